@@ -1,0 +1,41 @@
+"""The protocols: one small file each, client and server session side by side.
+
+C twin: the table in ``c_ref/session.c``.  Read next: ``echo.py``, then ``frame.py``.
+"""
+
+from pyside.errors import Unsupported
+from pyside.protocols import count, echo, frame
+
+SERVERS = {
+    'count': count.CountServer,
+    'echo': echo.EchoServer,
+    'frame': frame.FrameServer,
+}
+
+CLIENTS = {
+    'count': count.CountClient,
+    'echo': echo.EchoClient,
+    'frame': frame.FrameClient,
+}
+
+
+def server_session(options):
+    """Make the server's side of one conversation.
+
+    :param options: anything with the attributes ``protocol``, ``format`` and ``max_frame``.
+    :raises Unsupported: when there is no such protocol.
+    """
+    return _make(SERVERS, options)
+
+
+def client_session(options):
+    """Make the client's side of one conversation; see :func:`server_session`."""
+    return _make(CLIENTS, options)
+
+
+def _make(table, options):
+    try:
+        session_class = table[options.protocol]
+    except KeyError:
+        raise Unsupported('protocol %s' % options.protocol)
+    return session_class(options)
