@@ -1,0 +1,79 @@
+"""``python -m pyside server|client PROTOCOL ...`` and ``python -m pyside list``.
+
+Only this file decides the exit status.
+
+C twin: the function ``main`` in ``c_ref/server.c`` and ``c_ref/client.c``.  Read next: ``options.py``.
+"""
+
+import os
+import signal
+import sys
+
+from pyside import client, protocols, server
+from pyside.errors import (
+    EXIT_OK, EXIT_SOFTWARE, EXIT_USAGE, PeerError, Unsupported, UsageError)
+from pyside.framing import FORMATS
+from pyside.iomodels import MODELS
+from pyside.netio import FAMILIES
+from pyside.options import TYPES, help_text, parse
+
+PROGRAMS = {'server': server.run, 'client': client.run}
+
+
+def main(arguments):
+    """Run one program; return its exit status."""
+    role = arguments[0] if arguments else None
+    if role == 'list' or (role in PROGRAMS and arguments[1:2] == ['list']):
+        return _list()
+    if role not in PROGRAMS:
+        sys.stderr.write('pyside: usage: python -m pyside server|client PROTOCOL ..., or list, not %s\n' % role)
+        return EXIT_USAGE
+    try:
+        options = parse(role, arguments[1:], MODELS)
+        if options.help:
+            sys.stdout.write(help_text(role))
+            return EXIT_OK
+        return PROGRAMS[role](options, _sessions(options))
+    except (PeerError, UsageError) as error:
+        sys.stderr.write('%s: %s\n' % (role, error))
+        return error.exit_status
+    except Unsupported as error:
+        sys.stderr.write('%s\n' % error)
+        return error.exit_status
+    except EnvironmentError as error:
+        sys.stderr.write('%s: %s\n' % (role, error.strerror or error))
+        return EXIT_USAGE
+
+
+def _sessions(options):
+    """Return the function that makes this side's sessions, in the language that ``--via`` names."""
+    if options.via == 'cffi':
+        from pyside import cref
+        return cref.server_session if options.role == 'server' else cref.client_session
+    return protocols.server_session if options.role == 'server' else protocols.client_session
+
+
+def _list():
+    for kind, names in (
+            ('protocol', protocols.SERVERS), ('format', FORMATS), ('model', MODELS),
+            ('family', FAMILIES), ('type', TYPES)):
+        for name in sorted(names):
+            sys.stdout.write('%s %s\n' % (kind, name))
+    return EXIT_OK
+
+
+def _run():
+    # Ctrl-C ends a client the way it ends a C program; a server catches it later.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        status = main(sys.argv[1:])
+        sys.stdout.flush()
+    except Exception:
+        sys.excepthook(*sys.exc_info())
+        status = EXIT_SOFTWARE
+    # Not sys.exit: a thread that still talks must not hold up the end of a server that was told to stop.
+    os._exit(status)
+
+
+if __name__ == '__main__':
+    _run()

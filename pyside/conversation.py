@@ -1,0 +1,58 @@
+"""One session over one connection: the inner loop of the iterative, thread and fork models.
+
+::
+
+    socket()  bind()  listen()                     pyside/netio.py
+        accept()  <------------------------------  pyside/iomodels/*.py
+            start()                        send()
+            recv()   -> receive(data)   -> send()     this file
+            recv()=0 -> receive_eof()   -> send()
+            close()
+
+While a reply is being sent nothing is read, so a peer that does not read its
+replies is not read from either, and memory stays bounded.
+
+C twin: ``c_ref/conversation.c``.  Read next: ``iomodels/iterative.py``.
+"""
+
+from pyside import netio
+from pyside.errors import PeerError
+from pyside.netio import Stopped
+
+
+def hold(server, connection, peer):
+    """Talk until either side is done, then close; an error costs this connection and one line.
+
+    :param server: a :class:`pyside.server.Server`.
+    :param connection: an accepted socket.
+    :param peer: its name, for the log.
+    """
+    timeout = server.options.timeout
+    session = server.new_session()
+    try:
+        heard_all = _converse(connection, session, timeout)
+        if session.error is not None:
+            server.log('%s: %s' % (peer, session.error))
+        if not heard_all:
+            netio.close_gently(connection, timeout)
+    except PeerError as error:
+        server.log('%s: %s' % (peer, error))
+    except Stopped:
+        pass
+    finally:
+        connection.close()
+
+
+def _converse(connection, session, timeout):
+    """Return whether the peer's input was heard to its end."""
+    heard_all = False
+    netio.send_all(connection, session.start(), timeout)
+    while not session.finished:
+        data = netio.recv(connection, timeout)
+        if data:
+            reply = session.receive(data)
+        else:
+            heard_all = True
+            reply = session.receive_eof()
+        netio.send_all(connection, reply, timeout)
+    return heard_all

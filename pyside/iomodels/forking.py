@@ -1,0 +1,94 @@
+"""Concurrent server, one process for each connection (Stevens, UNP section 4.8).
+
+::
+
+    accept -> fork -> parent: close the connection -> accept -> ...
+               |
+               child: close the listener -> talk until the client is done -> exit
+
+Both processes hold both sockets after the fork.  The parent must close the
+connection, or its end would never reach the client; the child must close the
+listener, or the port would outlive the parent.  A child that has ended stays a
+zombie until the parent calls ``waitpid``.
+
+C twin: ``c_ref/iomodels/forking.c``.  Read next: ``../client.py``.
+"""
+
+import errno
+import os
+import select
+import sys
+
+from pyside import conversation, netio, signals
+from pyside.errors import EXIT_OK, EXIT_SOFTWARE
+
+
+def serve(server):
+    """Serve until SIGTERM or SIGINT, then wait for the children, which see the same request to stop.
+
+    :param server: a :class:`pyside.server.Server`; ``options.max_connections`` limits the children.
+    """
+    child_fd = signals.catch_children()
+    children = 0
+    while True:
+        full = children >= server.options.max_connections
+        ready = _wait(None if full else server.listener, child_fd)
+        if signals.stop_fd in ready:
+            break
+        if child_fd in ready:
+            signals.drain(child_fd)
+            children -= _reap(os.WNOHANG)
+        if server.listener.fileno() in ready:
+            accepted = netio.accept(server.listener, server.log)
+            if accepted is None:
+                break
+            children += _fork(server, *accepted)
+    while children:
+        children -= _reap(0)
+
+
+def _wait(listener, child_fd):
+    events = {child_fd: select.POLLIN, signals.stop_fd: select.POLLIN}
+    if listener is not None:
+        events[listener.fileno()] = select.POLLIN
+    return netio.poll(events, None)
+
+
+def _fork(server, connection, peer):
+    """Return how many children were started: 1, or 0 when the system has no room for another."""
+    try:
+        pid = os.fork()
+    except OSError as error:
+        server.log('%s: cannot fork: %s' % (peer, os.strerror(error.errno)))
+        connection.close()
+        return 0
+    if pid:
+        connection.close()
+        return 1
+    try:
+        signals.restore_in_child()
+        server.listener.close()
+        conversation.hold(server, connection, peer)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        os._exit(EXIT_SOFTWARE)
+    # Not sys.exit: the child must not run what the parent means to do at its own end.
+    os._exit(EXIT_OK)
+
+
+def _reap(flags):
+    """Wait for children; return how many had ended."""
+    count = 0
+    while True:
+        try:
+            pid, _ = os.waitpid(-1, flags)
+        except OSError as error:
+            # PY2: EINTR reaches the caller; PEP 475 made Python 3.5 retry.
+            if error.errno == errno.EINTR:
+                continue
+            return count
+        if pid == 0:
+            return count
+        count += 1
+        if not flags & os.WNOHANG:
+            return count

@@ -1,0 +1,191 @@
+"""The command line, as ``docs/peer-contract.md`` fixes it.
+
+C twin: ``c_ref/options.c``, with the same texts.  Read next: ``server.py`` and ``client.py``.
+"""
+
+import getopt
+
+from pyside.compat import path_bytes
+from pyside.errors import Unsupported, UsageError
+from pyside.framing import DEFAULT_LIMIT, FORMATS
+from pyside.netio import FAMILIES
+
+TYPES = ('stream',)
+IMPLEMENTATIONS = ('python', 'cffi')
+LOOPBACK = {'inet': '127.0.0.1', 'inet6': '::1', 'unix': None}
+
+# sun_path of unix(7) less the terminating NUL.
+PATH_MAX_BYTES = 107
+LENGTH_MAX = 2 ** 62
+COUNT_MAX = 2 ** 20
+SECONDS_MAX = 10 ** 6
+
+ADDRESS_HELP = """\
+  --family F          inet, inet6 or unix (inet)
+  --type T            stream (stream)
+  --host H            host name or address (127.0.0.1, with inet6 ::1)
+  --port N            port (%s)
+  --path P            path of the socket, with --family unix
+"""
+
+PROTOCOL_HELP = """\
+  --format F          u8, u16be, u32be, u64be, u16le, u32le, varint or netstring (u32be)
+  --max-frame N       longest message allowed, in bytes (16777216)
+  --timeout S         seconds of silence allowed (30)
+"""
+
+SERVER_HELP = """\
+usage: server PROTOCOL [OPTION VALUE]...
+
+Serve echo, frame or count until SIGTERM or SIGINT.
+The first line on standard output says where: LISTENING HOST PORT, or LISTENING PATH.
+
+""" + ADDRESS_HELP % '0: any that is free' + """\
+  --model M           iterative, thread or fork (thread)
+""" + PROTOCOL_HELP + """\
+  --max-connections N connections at a time (1000)
+"""
+
+CLIENT_HELP = """\
+usage: client PROTOCOL [OPTION VALUE]...
+
+Send each line of standard input as a message and print each reply as a line.
+
+""" + ADDRESS_HELP % 'required' + PROTOCOL_HELP + """\
+  --retries N         more attempts when the answer of count is wrong (2)
+  --hex               lines are hex digits, two a byte
+"""
+
+LIST_HELP = """\
+       %s list        print what it can do
+"""
+
+VIA_HELP = """\
+  --via V             whose sessions: python, or cffi for those in C (python)
+"""
+
+EXAMPLE_HELP = """\
+
+example: server frame --port 7000
+         printf 'hello\\nworld\\n' | client frame --port 7000
+"""
+
+ADDRESS_OPTIONS = ['family=', 'type=', 'host=', 'port=', 'path=', 'format=', 'max-frame=', 'timeout=', 'via=', 'help']
+ROLE_OPTIONS = {
+    'server': ADDRESS_OPTIONS + ['model=', 'max-connections='],
+    'client': ADDRESS_OPTIONS + ['retries=', 'hex'],
+}
+
+
+class Options(object):
+    """What a command line says, after the defaults.
+
+    Lengths are in bytes, times in seconds.
+    """
+
+    def __init__(self, role):
+        self.role = role
+        self.protocol = None
+        self.family = 'inet'
+        self.type = 'stream'
+        self.host = None
+        self.port = 0
+        self.path = None
+        self.model = 'thread'
+        self.format = 'u32be'
+        self.max_frame = DEFAULT_LIMIT
+        self.timeout = 30.0
+        self.max_connections = 1000
+        self.retries = 2
+        self.hex = False
+        self.via = 'python'
+        self.help = False
+
+
+def help_text(role):
+    """Return what ``--help`` prints."""
+    text = SERVER_HELP if role == 'server' else CLIENT_HELP
+    first, rest = text.split('\n', 1)
+    return first + '\n' + LIST_HELP % role + rest + VIA_HELP + EXAMPLE_HELP
+
+
+def parse(role, arguments, models):
+    """Read a command line.
+
+    :param role: ``server`` or ``client``.
+    :param arguments: what follows the role.
+    :param models: the names of the I/O models there are.
+    :raises UsageError: with one line that says what was wrong and what was expected.
+    :raises Unsupported: for a value that another peer might have.
+    """
+    options = Options(role)
+    try:
+        pairs, words = getopt.gnu_getopt(arguments, 'h', ROLE_OPTIONS[role])
+    except getopt.GetoptError as error:
+        raise UsageError(error.msg)
+    for option, value in pairs:
+        _set(options, option, value, models)
+    if options.help:
+        return options
+    if len(words) != 1:
+        raise UsageError('one PROTOCOL is expected, not %d' % len(words))
+    options.protocol = words[0]
+    _check_address(options)
+    return options
+
+
+def _set(options, option, value, models):
+    if option in ('-h', '--help'):
+        options.help = True
+    elif option == '--hex':
+        options.hex = True
+    elif option in ('--host', '--path'):
+        setattr(options, option[2:], value)
+    elif option == '--port':
+        options.port = _number(option, value, 0, 65535)
+    elif option == '--max-frame':
+        options.max_frame = _number(option, value, 0, LENGTH_MAX)
+    elif option == '--max-connections':
+        options.max_connections = _number(option, value, 1, COUNT_MAX)
+    elif option == '--retries':
+        options.retries = _number(option, value, 0, COUNT_MAX)
+    elif option == '--timeout':
+        options.timeout = _seconds(option, value)
+    else:
+        known = {
+            '--family': FAMILIES, '--type': TYPES, '--model': models,
+            '--format': FORMATS, '--via': IMPLEMENTATIONS,
+        }[option]
+        if value not in known:
+            raise Unsupported('%s %s' % (option[2:], value))
+        setattr(options, option[2:], value)
+
+
+def _check_address(options):
+    if options.family == 'unix':
+        if not options.path:
+            raise UsageError('--family unix needs --path')
+        if len(path_bytes(options.path)) > PATH_MAX_BYTES:
+            raise UsageError('--path is longer than %d bytes' % PATH_MAX_BYTES)
+    elif options.role == 'client' and not options.port:
+        raise UsageError('the client needs --port')
+    if options.host is None:
+        options.host = LOOPBACK[options.family]
+
+
+def _number(option, value, least, most):
+    if _are_digits(value, 19) and least <= int(value) <= most:
+        return int(value)
+    raise UsageError('%s takes a number from %d to %d, not %s' % (option, least, most, value))
+
+
+def _seconds(option, value):
+    whole, point, fraction = value.partition('.')
+    if _are_digits(whole, 9) and (_are_digits(fraction, 9) or not point) and 0 < float(value) <= SECONDS_MAX:
+        return float(value)
+    raise UsageError('%s takes seconds above 0 and up to %d, not %s' % (option, SECONDS_MAX, value))
+
+
+def _are_digits(text, most):
+    """Tell whether these are ASCII digits; ``str.isdigit`` takes those of every script."""
+    return 0 < len(text) <= most and not text.strip('0123456789')

@@ -1,0 +1,55 @@
+"""The server program: listen, announce, serve with one of the I/O models, clean up.
+
+::
+
+    stdout   LISTENING 127.0.0.1 41234     one line, once connections are accepted
+    stderr   server: 127.0.0.1:55555: truncated: end of input inside a frame: 3 of 9 bytes
+
+C twin: ``c_ref/server.c``.  Read next: ``iomodels/iterative.py``.
+"""
+
+import os
+import sys
+
+from pyside import netio, signals
+from pyside.errors import EXIT_OK
+from pyside.iomodels import MODELS
+
+
+class Server(object):
+    """What an I/O model needs.
+
+    :param listener: a listening socket.
+    :param options: see ``options.py``.
+    :param make_session: a function from options to a server session.
+    """
+
+    def __init__(self, listener, options, make_session):
+        self.listener = listener
+        self.options = options
+        self._make_session = make_session
+
+    def new_session(self):
+        return self._make_session(self.options)
+
+    def log(self, line):
+        """Write one line for people, in one call, so that the lines of threads and children do not mix."""
+        sys.stderr.write('server: %s\n' % line)
+        sys.stderr.flush()
+
+
+def run(options, make_session):
+    """Serve until SIGTERM or SIGINT.
+
+    :returns: the exit status, 0.
+    :raises PeerError: ``unreachable``, when the address cannot be had.
+    """
+    make_session(options)
+    signals.catch_stop()
+    listener = netio.listen(options)
+    try:
+        os.write(1, netio.announcement(listener) + b'\n')
+        MODELS[options.model](Server(listener, options, make_session))
+    finally:
+        netio.forget(listener)
+    return EXIT_OK
