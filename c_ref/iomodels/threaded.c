@@ -1,0 +1,103 @@
+/*
+ * Concurrent server, one thread for each connection (Stevens, UNP section 26.4).
+ *
+ *     accept -> start a thread -> accept -> ...
+ *                    |
+ *                    talk until the client is done -> close
+ *
+ * Python twin: iomodels/threaded.py.  Read next: forking.c.
+ */
+#include "server.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* How many threads may still be started. */
+static uint64_t slots;
+static pthread_mutex_t slots_mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t slots_changed = PTHREAD_COND_INITIALIZER;
+
+struct talk {
+	const struct server *server;
+	int connection;
+	char peer[NAME_SIZE];
+};
+
+static void release_slot(void)
+{
+	pthread_mutex_lock(&slots_mutex);
+	slots++;
+	pthread_cond_signal(&slots_changed);
+	pthread_mutex_unlock(&slots_mutex);
+}
+
+static void wait_for_slots(uint64_t count)
+{
+	pthread_mutex_lock(&slots_mutex);
+	while (slots < count)
+		pthread_cond_wait(&slots_changed, &slots_mutex);
+	pthread_mutex_unlock(&slots_mutex);
+}
+
+static void acquire_slot(void)
+{
+	wait_for_slots(1);
+	pthread_mutex_lock(&slots_mutex);
+	slots--;
+	pthread_mutex_unlock(&slots_mutex);
+}
+
+static void *run(void *argument)
+{
+	struct talk *talk = argument;
+
+	conversation_hold(talk->server, talk->connection, talk->peer);
+	free(talk);
+	release_slot();
+	return NULL;
+}
+
+/* A thread needs its own copy of what it works on: the next accept overwrites the caller's. */
+static void start_thread(const struct server *server, int connection, const char *peer)
+{
+	struct talk *talk = malloc(sizeof *talk);
+	pthread_t thread;
+	int status;
+
+	if (talk == NULL) {
+		server_log("%s: cannot start a thread: no memory", peer);
+		close(connection);
+		release_slot();
+		return;
+	}
+	*talk = (struct talk){.server = server, .connection = connection};
+	memcpy(talk->peer, peer, sizeof talk->peer);
+	status = pthread_create(&thread, NULL, run, talk);
+	if (status != 0) {
+		server_log("%s: cannot start a thread: %s", peer, strerror(status));
+		close(connection);
+		free(talk);
+		release_slot();
+		return;
+	}
+	pthread_detach(thread);
+}
+
+int serve_threaded(const struct server *server)
+{
+	uint64_t limit = server->options->max_connections;
+	char peer[NAME_SIZE] = "";
+	int connection;
+
+	slots = limit;
+	acquire_slot();
+	while ((connection = net_accept(server->listener, peer, server_log)) != -1) {
+		start_thread(server, connection, peer);
+		acquire_slot();
+	}
+	release_slot();
+	wait_for_slots(limit);
+	return 0;
+}

@@ -1,0 +1,409 @@
+/*
+ * The BSD calls: addresses, listen, accept, connect, recv, send, half-close.
+ *
+ * Everything that surprises people about sockets lives here and nowhere else:
+ * a call interrupted by a signal, a short write, a descriptor that is not
+ * ready, a peer that is silent, a close that destroys what was just sent.
+ *
+ * All sockets are non-blocking.  Who has to wait does so in poll(), where the
+ * peer, the time limit and the request to stop are waited for together.
+ *
+ * Python twin: netio.py.  Read next: conversation.c.
+ */
+#include "netio.h"
+
+#include "error.h"
+#include "signals.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+static const double linger_seconds = 2.0;
+static const double exhausted_pause = 0.25;
+static const double backlog_pause = 0.01;
+
+/* One address of any family. */
+struct address {
+	struct sockaddr_storage storage;
+	socklen_t length;
+};
+
+double net_clock(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+int net_poll(struct pollfd *fds, nfds_t count, double seconds)
+{
+	double deadline = net_clock() + seconds;
+
+	for (;;) {
+		double left = seconds < 0 ? -1 : deadline - net_clock();
+		int milliseconds = seconds < 0 ? -1 : left <= 0 ? 0 : left > INT_MAX / 1000 ? INT_MAX : (int)(left * 1000) + 1;
+		int ready = poll(fds, count, milliseconds);
+
+		if (ready != -1 || errno != EINTR)
+			return ready;
+	}
+}
+
+int net_silence(double seconds, struct error *error)
+{
+	return error_set(error, ERROR_TIMED_OUT, "silence for %g s", seconds);
+}
+
+/* Wait until the socket is ready.  -1: timed-out, stopped. */
+static int wait_for(int fd, short events, double timeout, struct error *error)
+{
+	struct pollfd fds[] = {{.fd = fd, .events = events}, {.fd = signals_stop_fd, .events = POLLIN}};
+	int ready = net_poll(fds, 2, timeout);
+
+	if (ready == -1)
+		return error_from_errno(error);
+	if (fds[1].revents)
+		return error_set(error, ERROR_STOPPED, "told to stop");
+	return ready == 0 ? net_silence(timeout, error) : 0;
+}
+
+ssize_t net_recv_some(int fd, uint8_t *data, size_t size)
+{
+	ssize_t received;
+
+	do
+		received = recv(fd, data, size, 0);
+	while (received == -1 && errno == EINTR);
+	if (received == -1 && errno == EWOULDBLOCK)
+		errno = EAGAIN;
+	return received;
+}
+
+ssize_t net_send_some(int fd, const uint8_t *data, size_t size)
+{
+	ssize_t sent;
+
+	do
+		sent = send(fd, data, size, MSG_NOSIGNAL);
+	while (sent == -1 && errno == EINTR);
+	return sent == -1 && (errno == EAGAIN || errno == EWOULDBLOCK) ? 0 : sent;
+}
+
+ssize_t net_recv(int fd, uint8_t *data, size_t size, double timeout, struct error *error)
+{
+	ssize_t received;
+
+	while ((received = net_recv_some(fd, data, size)) == -1 && errno == EAGAIN)
+		if (wait_for(fd, POLLIN, timeout, error) == -1)
+			return -1;
+	return received == -1 ? error_from_errno(error) : received;
+}
+
+int net_send_all(int fd, const uint8_t *data, size_t size, double timeout, struct error *error)
+{
+	while (size > 0) {
+		ssize_t sent = net_send_some(fd, data, size);
+
+		if (sent == -1)
+			return error_from_errno(error);
+		if (sent == 0 && wait_for(fd, POLLOUT, timeout, error) == -1)
+			return -1;
+		data += sent;
+		size -= (size_t)sent;
+	}
+	return 0;
+}
+
+void net_half_close(int fd)
+{
+	shutdown(fd, SHUT_WR);
+}
+
+/*
+ * A close with unread input makes the kernel send RST instead of FIN, and a RST
+ * destroys what the peer has not read yet.  So: half-close, and read until the
+ * peer closes too.
+ */
+void net_linger(int fd, double timeout)
+{
+	double deadline = net_clock() + (timeout < linger_seconds ? timeout : linger_seconds);
+	struct error error;
+	uint8_t ignored[4096];
+	double left;
+
+	net_half_close(fd);
+	while ((left = deadline - net_clock()) > 0)
+		if (net_recv(fd, ignored, sizeof ignored, left, &error) <= 0)
+			return;
+}
+
+/* An inet or inet6 address in numbers. */
+static unsigned numeric(const struct address *address, char host[INET6_ADDRSTRLEN])
+{
+	const struct sockaddr_in *in = (const struct sockaddr_in *)&address->storage;
+	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)&address->storage;
+
+	if (address->storage.ss_family == AF_INET6) {
+		inet_ntop(AF_INET6, &in6->sin6_addr, host, INET6_ADDRSTRLEN);
+		return ntohs(in6->sin6_port);
+	}
+	inet_ntop(AF_INET, &in->sin_addr, host, INET6_ADDRSTRLEN);
+	return ntohs(in->sin_port);
+}
+
+/* 127.0.0.1:7000, [::1]:7000, a path, or unix. */
+static void name_address(const struct address *address, char name[NAME_SIZE])
+{
+	const struct sockaddr_un *un = (const struct sockaddr_un *)&address->storage;
+	char host[INET6_ADDRSTRLEN];
+	unsigned port;
+
+	if (address->storage.ss_family == AF_UNIX) {
+		snprintf(name, NAME_SIZE, "%s", address->length > sizeof un->sun_family ? un->sun_path : "unix");
+		return;
+	}
+	port = numeric(address, host);
+	snprintf(name, NAME_SIZE, strchr(host, ':') != NULL ? "[%s]:%u" : "%s:%u", host, port);
+}
+
+static int unreachable(const char *what, const struct address *address, int number, struct error *error)
+{
+	char name[NAME_SIZE];
+
+	name_address(address, name);
+	return error_set(error, ERROR_UNREACHABLE, "%s %.200s: %s", what, name, strerror(number));
+}
+
+/* -1: unreachable.  The result is to be freed with freeaddrinfo. */
+static int resolve(const struct options *options, struct addrinfo **found, struct error *error)
+{
+	struct addrinfo hints = {.ai_family = options->family, .ai_socktype = SOCK_STREAM};
+	char port[8];
+	int status;
+
+	snprintf(port, sizeof port, "%u", options->port);
+	status = getaddrinfo(options->host, port, &hints, found);
+	if (status != 0)
+		return error_set(error, ERROR_UNREACHABLE, "no %s address for %.100s: %s",
+		                 options->family == AF_INET ? "inet" : "inet6", options->host, gai_strerror(status));
+	return 0;
+}
+
+static void unix_address(const struct options *options, struct address *address)
+{
+	struct sockaddr_un *un = (struct sockaddr_un *)&address->storage;
+
+	*address = (struct address){.length = sizeof *un};
+	un->sun_family = AF_UNIX;
+	snprintf(un->sun_path, sizeof un->sun_path, "%s", options->path);
+}
+
+static void inet_address(const struct addrinfo *entry, struct address *address)
+{
+	*address = (struct address){.length = entry->ai_addrlen};
+	memcpy(&address->storage, entry->ai_addr, entry->ai_addrlen);
+}
+
+static int make_nonblocking(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	return flags == -1 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
+static void prepare(int fd)
+{
+	int one = 1;
+
+	make_nonblocking(fd);
+	fcntl(fd, F_SETFD, FD_CLOEXEC);
+	/*
+	 * Nagle's algorithm would hold a small frame back until the one before is
+	 * acknowledged, up to 40 ms.  A unix socket refuses the option and needs none.
+	 */
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+}
+
+/* Remove a socket that a dead server left behind; bind(2) would say EADDRINUSE for ever. */
+static void remove_stale(const struct address *address)
+{
+	const char *path = ((const struct sockaddr_un *)&address->storage)->sun_path;
+	struct stat status;
+	int probe;
+
+	if (stat(path, &status) == -1 || !S_ISSOCK(status.st_mode))
+		return;
+	probe = socket(AF_UNIX, SOCK_STREAM, 0);
+	if (probe == -1)
+		return;
+	if (connect(probe, (const struct sockaddr *)&address->storage, address->length) == -1 && errno == ECONNREFUSED)
+		unlink(path);
+	close(probe);
+}
+
+static int listen_at(const struct address *address, struct error *error)
+{
+	int family = address->storage.ss_family;
+	int one = 1;
+	int listener = socket(family, SOCK_STREAM, 0);
+
+	if (listener == -1)
+		return unreachable("cannot listen on", address, errno, error);
+	prepare(listener);
+	if (family == AF_UNIX)
+		remove_stale(address);
+	/* Without it, connections of an earlier server in TIME_WAIT keep the port. */
+	else if (setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) == -1)
+		goto fail;
+	if (family == AF_INET6 && setsockopt(listener, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof one) == -1)
+		goto fail;
+	if (bind(listener, (const struct sockaddr *)&address->storage, address->length) == -1)
+		goto fail;
+	if (listen(listener, SOMAXCONN) == -1)
+		goto fail;
+	return listener;
+fail:
+	unreachable("cannot listen on", address, errno, error);
+	close(listener);
+	return -1;
+}
+
+int net_listen(const struct options *options, struct error *error)
+{
+	struct address address;
+	struct addrinfo *found;
+
+	if (options->family == AF_UNIX) {
+		unix_address(options, &address);
+	} else {
+		if (resolve(options, &found, error) == -1)
+			return -1;
+		inet_address(found, &address);
+		freeaddrinfo(found);
+	}
+	return listen_at(&address, error);
+}
+
+static int is_exhausted(int number)
+{
+	return number == EMFILE || number == ENFILE || number == ENOBUFS || number == ENOMEM;
+}
+
+/* Let other connections end before accept is tried again: it would fail at once, and spin. */
+static void pause_accepting(void)
+{
+	struct pollfd stop = {.fd = signals_stop_fd, .events = POLLIN};
+
+	net_poll(&stop, 1, exhausted_pause);
+}
+
+int net_accept(int listener, char peer[NAME_SIZE], void (*log)(const char *format, ...))
+{
+	struct error error;
+	int exhausted = 0;
+
+	while (wait_for(listener, POLLIN, -1, &error) == 0) {
+		struct address address = {.length = sizeof address.storage};
+		int fd = accept(listener, (struct sockaddr *)&address.storage, &address.length);
+
+		if (fd != -1) {
+			prepare(fd);
+			name_address(&address, peer);
+			return fd;
+		}
+		/* Anything else concerns a connection that is gone already: accept(2), "Error handling". */
+		if (is_exhausted(errno)) {
+			if (!exhausted)
+				log("cannot accept: %s; trying again", strerror(errno));
+			exhausted = 1;
+			pause_accepting();
+		}
+	}
+	return -1;
+}
+
+static int connect_to(const struct address *address, double timeout, struct error *error)
+{
+	double deadline = net_clock() + timeout;
+	int fd = socket(address->storage.ss_family, SOCK_STREAM, 0);
+	int status;
+	socklen_t status_size = sizeof status;
+
+	if (fd == -1)
+		return unreachable("cannot connect to", address, errno, error);
+	prepare(fd);
+	do {
+		status = connect(fd, (const struct sockaddr *)&address->storage, address->length) == -1 ? errno : 0;
+		/* A unix listener's backlog is full.  Linux gives nothing to wait for then: connect(2), EAGAIN. */
+		if (status == EAGAIN)
+			net_poll(NULL, 0, backlog_pause);
+	} while (status == EAGAIN && net_clock() < deadline);
+	if (status == EINPROGRESS || status == EINTR) {
+		if (wait_for(fd, POLLOUT, timeout, error) == -1)
+			goto fail;
+		if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &status, &status_size) == -1)
+			status = errno;
+	}
+	if (status == 0)
+		return fd;
+	unreachable("cannot connect to", address, status, error);
+fail:
+	close(fd);
+	return -1;
+}
+
+int net_connect(const struct options *options, struct error *error)
+{
+	struct address address;
+	struct addrinfo *found;
+	int fd = -1;
+
+	if (options->family == AF_UNIX) {
+		unix_address(options, &address);
+		return connect_to(&address, options->timeout, error);
+	}
+	if (resolve(options, &found, error) == -1)
+		return -1;
+	for (const struct addrinfo *entry = found; entry != NULL && fd == -1; entry = entry->ai_next) {
+		inet_address(entry, &address);
+		fd = connect_to(&address, options->timeout, error);
+	}
+	freeaddrinfo(found);
+	return fd;
+}
+
+int net_announcement(int listener, char line[NAME_SIZE])
+{
+	struct address address = {.length = sizeof address.storage};
+	char host[INET6_ADDRSTRLEN];
+	unsigned port;
+
+	if (getsockname(listener, (struct sockaddr *)&address.storage, &address.length) == -1)
+		return -1;
+	if (address.storage.ss_family == AF_UNIX) {
+		snprintf(line, NAME_SIZE, "LISTENING %s", ((const struct sockaddr_un *)&address.storage)->sun_path);
+		return 0;
+	}
+	port = numeric(&address, host);
+	snprintf(line, NAME_SIZE, "LISTENING %s %u", host, port);
+	return 0;
+}
+
+void net_forget(int listener, const struct options *options)
+{
+	close(listener);
+	if (options->family == AF_UNIX)
+		unlink(options->path);
+}

@@ -1,0 +1,291 @@
+/*
+ * The command line, as docs/peer-contract.md fixes it.
+ *
+ * Python twin: options.py, with the same texts.  Read next: server.c, client.c.
+ */
+#include "options.h"
+
+#include "error.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/un.h>
+
+const char *const option_models[] = {"fork", "iterative", "thread", NULL};
+
+static const char *const types[] = {"stream", NULL};
+
+static const char *const families[] = {"inet", "inet6", "unix", NULL};
+static const sa_family_t family_numbers[] = {AF_INET, AF_INET6, AF_UNIX};
+static const char *const loopback[] = {"127.0.0.1", "::1", NULL};
+
+#define LENGTH_MAX (UINT64_C(1) << 62)
+#define COUNT_MAX (UINT64_C(1) << 20)
+#define SECONDS_MAX 1000000
+
+#define ADDRESS_HELP(port) \
+	"  --family F          inet, inet6 or unix (inet)\n" \
+	"  --type T            stream (stream)\n" \
+	"  --host H            host name or address (127.0.0.1, with inet6 ::1)\n" \
+	"  --port N            port (" port ")\n" \
+	"  --path P            path of the socket, with --family unix\n"
+
+#define PROTOCOL_HELP \
+	"  --format F          u8, u16be, u32be, u64be, u16le, u32le, varint or netstring (u32be)\n" \
+	"  --max-frame N       longest message allowed, in bytes (16777216)\n" \
+	"  --timeout S         seconds of silence allowed (30)\n"
+
+#define EXAMPLE_HELP \
+	"\n" \
+	"example: server frame --port 7000\n" \
+	"         printf 'hello\\nworld\\n' | client frame --port 7000\n"
+
+static const char *const help_texts[] = {
+    [ROLE_SERVER] = "usage: server PROTOCOL [OPTION VALUE]...\n"
+                    "       server list        print what it can do\n"
+                    "\n"
+                    "Serve echo, frame or count until SIGTERM or SIGINT.\n"
+                    "The first line on standard output says where: LISTENING HOST PORT, or LISTENING PATH.\n"
+                    "\n" ADDRESS_HELP("0: any that is free")
+                    "  --model M           iterative, thread or fork (thread)\n" PROTOCOL_HELP
+                    "  --max-connections N connections at a time (1000)\n" EXAMPLE_HELP,
+    [ROLE_CLIENT] = "usage: client PROTOCOL [OPTION VALUE]...\n"
+                    "       client list        print what it can do\n"
+                    "\n"
+                    "Send each line of standard input as a message and print each reply as a line.\n"
+                    "\n" ADDRESS_HELP("required") PROTOCOL_HELP
+                    "  --retries N         more attempts when the answer of count is wrong (2)\n"
+                    "  --hex               lines are hex digits, two a byte\n" EXAMPLE_HELP,
+};
+
+enum option_id {
+	OPTION_FAMILY = 1, OPTION_TYPE, OPTION_HOST, OPTION_PORT, OPTION_PATH, OPTION_FORMAT, OPTION_MAX_FRAME,
+	OPTION_TIMEOUT, OPTION_MODEL, OPTION_MAX_CONNECTIONS, OPTION_RETRIES, OPTION_HEX, OPTION_HELP = 'h'
+};
+
+#define ADDRESS_OPTIONS \
+	{"family", required_argument, NULL, OPTION_FAMILY}, {"type", required_argument, NULL, OPTION_TYPE}, \
+	{"host", required_argument, NULL, OPTION_HOST}, {"port", required_argument, NULL, OPTION_PORT}, \
+	{"path", required_argument, NULL, OPTION_PATH}, {"format", required_argument, NULL, OPTION_FORMAT}, \
+	{"max-frame", required_argument, NULL, OPTION_MAX_FRAME}, \
+	{"timeout", required_argument, NULL, OPTION_TIMEOUT}, {"help", no_argument, NULL, OPTION_HELP}
+
+static const struct option server_options[] = {
+    ADDRESS_OPTIONS,
+    {"model", required_argument, NULL, OPTION_MODEL},
+    {"max-connections", required_argument, NULL, OPTION_MAX_CONNECTIONS},
+    {NULL, 0, NULL, 0},
+};
+
+static const struct option client_options[] = {
+    ADDRESS_OPTIONS,
+    {"retries", required_argument, NULL, OPTION_RETRIES},
+    {"hex", no_argument, NULL, OPTION_HEX},
+    {NULL, 0, NULL, 0},
+};
+
+static int append_text(struct buffer *out, const char *text)
+{
+	return buffer_append(out, (const uint8_t *)text, strlen(text));
+}
+
+static int append_list_line(struct buffer *out, const char *kind, const char *name)
+{
+	if (append_text(out, kind) == -1 || append_text(out, " ") == -1 || append_text(out, name) == -1)
+		return -1;
+	return append_text(out, "\n");
+}
+
+static int append_list(struct buffer *out)
+{
+	int result = 0;
+
+	for (size_t i = 0; protocol_name(i) != NULL; i++)
+		result |= append_list_line(out, "protocol", protocol_name(i));
+	for (size_t i = 0; format_name(i) != NULL; i++)
+		result |= append_list_line(out, "format", format_name(i));
+	for (size_t i = 0; option_models[i] != NULL; i++)
+		result |= append_list_line(out, "model", option_models[i]);
+	for (size_t i = 0; families[i] != NULL; i++)
+		result |= append_list_line(out, "family", families[i]);
+	for (size_t i = 0; types[i] != NULL; i++)
+		result |= append_list_line(out, "type", types[i]);
+	return result;
+}
+
+/* The index of a word in a list that ends with NULL, or -1. */
+static int find_word(const char *const words[], const char *word)
+{
+	for (int i = 0; words[i] != NULL; i++)
+		if (strcmp(words[i], word) == 0)
+			return i;
+	return -1;
+}
+
+static int parse_number(const char *name, const char *text, uint64_t least, uint64_t most, uint64_t *number,
+                        struct error *error)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	/* 19 digits always fit in 64 bits. */
+	if (digits > 0 && digits < 20 && text[digits] == '\0') {
+		*number = strtoull(text, NULL, 10);
+		if (least <= *number && *number <= most)
+			return 0;
+	}
+	return error_set(error, ERROR_NONE, "%s takes a number from %" PRIu64 " to %" PRIu64 ", not %s", name, least,
+	                 most, text);
+}
+
+static int parse_seconds(const char *name, const char *text, double *seconds, struct error *error)
+{
+	size_t whole = strspn(text, "0123456789");
+	size_t fraction = text[whole] == '.' ? strspn(text + whole + 1, "0123456789") : 0;
+	size_t length = text[whole] == '.' ? whole + 1 + fraction : whole;
+
+	if (whole > 0 && whole < 10 && fraction < 10 && text[length] == '\0' && (length == whole || fraction > 0)) {
+		*seconds = strtod(text, NULL);
+		if (*seconds > 0 && *seconds <= SECONDS_MAX)
+			return 0;
+	}
+	return error_set(error, ERROR_NONE, "%s takes seconds above 0 and up to %d, not %s", name, SECONDS_MAX, text);
+}
+
+static enum options_result unsupported(struct error *error, const char *what, const char *value)
+{
+	error_set(error, ERROR_NONE, "%s %s", what, value);
+	return OPTIONS_UNSUPPORTED;
+}
+
+static enum options_result set_option(struct options *options, int id, const char *value,
+                                      struct error *error)
+{
+	uint64_t port = 0;
+	int index;
+	int result = 0;
+
+	switch (id) {
+	case OPTION_FAMILY:
+		index = find_word(families, value);
+		if (index == -1)
+			return unsupported(error, "family", value);
+		options->family = family_numbers[index];
+		break;
+	case OPTION_TYPE:
+		if (find_word(types, value) == -1)
+			return unsupported(error, "type", value);
+		break;
+	case OPTION_HOST:
+		options->host = value;
+		break;
+	case OPTION_PORT:
+		result = parse_number("--port", value, 0, 65535, &port, error);
+		options->port = (unsigned)port;
+		break;
+	case OPTION_PATH:
+		options->path = value;
+		break;
+	case OPTION_FORMAT:
+		if (format_find(value) == NULL)
+			return unsupported(error, "format", value);
+		options->format = value;
+		break;
+	case OPTION_MAX_FRAME:
+		result = parse_number("--max-frame", value, 0, LENGTH_MAX, &options->max_frame, error);
+		break;
+	case OPTION_TIMEOUT:
+		result = parse_seconds("--timeout", value, &options->timeout, error);
+		break;
+	case OPTION_MODEL:
+		if (find_word(option_models, value) == -1)
+			return unsupported(error, "model", value);
+		options->model = value;
+		break;
+	case OPTION_MAX_CONNECTIONS:
+		result = parse_number("--max-connections", value, 1, COUNT_MAX, &options->max_connections, error);
+		break;
+	case OPTION_RETRIES:
+		result = parse_number("--retries", value, 0, COUNT_MAX, &options->retries, error);
+		break;
+	case OPTION_HEX:
+		options->hex = 1;
+		break;
+	}
+	return result == -1 ? OPTIONS_USAGE : OPTIONS_RUN;
+}
+
+static int check_address(struct options *options, struct error *error)
+{
+	/* sun_path keeps one byte for the NUL. */
+	size_t path_max = sizeof(((struct sockaddr_un *)0)->sun_path) - 1;
+
+	if (options->family == AF_UNIX) {
+		if (options->path == NULL || options->path[0] == '\0')
+			return error_set(error, ERROR_NONE, "--family unix needs --path");
+		if (strlen(options->path) > path_max)
+			return error_set(error, ERROR_NONE, "--path is longer than %zu bytes", path_max);
+	} else if (options->role == ROLE_CLIENT && options->port == 0) {
+		return error_set(error, ERROR_NONE, "the client needs --port");
+	}
+	for (int i = 0; options->host == NULL && families[i] != NULL; i++)
+		if (family_numbers[i] == options->family)
+			options->host = loopback[i];
+	return 0;
+}
+
+static enum options_result answer(struct buffer *out, int appended, struct error *error)
+{
+	(void)out;
+	if (appended == 0)
+		return OPTIONS_DONE;
+	error_no_memory(error);
+	return OPTIONS_USAGE;
+}
+
+enum options_result options_parse(struct options *options, enum role role, int argc, char **argv,
+                                  struct buffer *out, struct error *error)
+{
+	int id;
+
+	*options = (struct options){
+	    .role = role,
+	    .family = AF_INET,
+	    .model = "thread",
+	    .format = "u32be",
+	    .max_frame = 16 * 1024 * 1024,
+	    .timeout = 30,
+	    .max_connections = 1000,
+	    .retries = 2,
+	};
+	opterr = 0;
+	while ((id = getopt_long(argc, argv, ":h", role == ROLE_SERVER ? server_options : client_options, NULL)) !=
+	       -1) {
+		enum options_result result;
+
+		if (id == OPTION_HELP)
+			return answer(out, append_text(out, help_texts[role]), error);
+		if (id == '?' || id == ':') {
+			const char *name = argv[optind - 1];
+
+			error_set(error, ERROR_NONE, "option %.*s %s", (int)strcspn(name, "="), name,
+			          id == ':' ? "requires argument" : "not recognized");
+			return OPTIONS_USAGE;
+		}
+		result = set_option(options, id, optarg, error);
+		if (result != OPTIONS_RUN)
+			return result;
+	}
+	if (argc - optind != 1) {
+		error_set(error, ERROR_NONE, "one PROTOCOL is expected, not %d", argc - optind);
+		return OPTIONS_USAGE;
+	}
+	options->protocol = argv[optind];
+	if (strcmp(options->protocol, "list") == 0)
+		return answer(out, append_list(out), error);
+	for (size_t i = 0; protocol_name(i) == NULL || strcmp(protocol_name(i), options->protocol) != 0; i++)
+		if (protocol_name(i) == NULL)
+			return unsupported(error, "protocol", options->protocol);
+	return check_address(options, error) == -1 ? OPTIONS_USAGE : OPTIONS_RUN;
+}

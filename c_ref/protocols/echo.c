@@ -1,0 +1,142 @@
+/*
+ * echo: every byte comes back (RFC 862).
+ *
+ *     client                          server
+ *       | -- any bytes ----------------> |
+ *       | <-- the same bytes ----------- |     in pieces of any size
+ *       | -- FIN ----------------------> |
+ *       | <-- FIN ---------------------- |
+ *
+ * The wire has no messages.  The client knows where its own messages end, so
+ * it can cut the answer at the same places.
+ *
+ * Python twin: protocols/echo.py.  Read next: frame.c, which puts the messages
+ * on the wire.
+ */
+#include "error.h"
+#include "session.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+struct echo_client {
+	struct session session;
+	struct pieces unanswered;
+	uint64_t answered;
+	int input_ended;
+};
+
+static int server_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out)
+{
+	return buffer_append(out, data, size) == -1 ? session_no_memory(session) : 0;
+}
+
+static void compare(struct echo_client *client, const uint8_t *sent, const uint8_t *came, size_t size)
+{
+	if (size > 0 && memcmp(sent, came, size) != 0) {
+		size_t offset = 0;
+
+		while (sent[offset] == came[offset])
+			offset++;
+		session_fail(&client->session, ERROR_WRONG, "byte %" PRIu64 " of the stream: sent %02x, received %02x",
+		             client->answered + offset, sent[offset], came[offset]);
+	}
+	client->answered += size;
+}
+
+/* Match what came back with what was sent; *rest is how much nobody sent.  -1: no memory. */
+static int settle(struct echo_client *client, const uint8_t *data, size_t size, size_t *rest)
+{
+	struct session *session = &client->session;
+	struct piece sent;
+
+	while (pieces_first(&client->unanswered, &sent)) {
+		size_t came = size < sent.size ? size : sent.size;
+		int whole = came == sent.size;
+
+		if (sent.size > 0 && came == 0)
+			break;
+		compare(client, sent.data, data, came);
+		if (pieces_push(&session->replies, data, came, whole && sent.last) == -1)
+			return session_no_memory(session);
+		if (whole)
+			pieces_pop(&client->unanswered);
+		else
+			pieces_shorten(&client->unanswered, came);
+		session->in_flight -= came;
+		if (came > 0)
+			data += came;
+		size -= came;
+	}
+	if (client->input_ended && !pieces_first(&client->unanswered, &sent))
+		session->finished = 1;
+	*rest = size;
+	return 0;
+}
+
+static int client_submit(struct session *session, const uint8_t *data, size_t size, int last, struct buffer *out,
+                         struct error *error)
+{
+	struct echo_client *client = (struct echo_client *)session;
+	size_t rest;
+
+	session->in_flight += size;
+	if (pieces_push(&client->unanswered, data, size, last) == -1 || buffer_append(out, data, size) == -1 ||
+	    settle(client, NULL, 0, &rest) == -1)
+		return error_no_memory(error);
+	return 0;
+}
+
+static int client_submit_eof(struct session *session, struct buffer *out)
+{
+	struct echo_client *client = (struct echo_client *)session;
+	size_t rest;
+
+	(void)out;
+	client->input_ended = 1;
+	return settle(client, NULL, 0, &rest);
+}
+
+static int client_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out)
+{
+	size_t rest;
+
+	(void)out;
+	if (settle((struct echo_client *)session, data, size, &rest) == -1)
+		return -1;
+	if (rest > 0)
+		return session_fail(session, ERROR_MALFORMED, "reply has %zu bytes more than were sent", rest);
+	return 0;
+}
+
+static int client_receive_eof(struct session *session, struct buffer *out)
+{
+	(void)out;
+	if (session->in_flight > 0)
+		return session_fail(session, ERROR_TRUNCATED,
+		                    "end of input with %" PRIu64 " bytes still to be echoed", session->in_flight);
+	return 0;
+}
+
+static void client_destroy(struct session *session)
+{
+	pieces_free(&((struct echo_client *)session)->unanswered);
+}
+
+const struct session_class echo_server = {
+    .protocol = "echo",
+    .role = ROLE_SERVER,
+    .size = sizeof(struct session),
+    .receive = server_receive,
+};
+
+const struct session_class echo_client = {
+    .protocol = "echo",
+    .role = ROLE_CLIENT,
+    .size = sizeof(struct echo_client),
+    .destroy = client_destroy,
+    .receive = client_receive,
+    .receive_eof = client_receive_eof,
+    .submit = client_submit,
+    .submit_eof = client_submit_eof,
+};
