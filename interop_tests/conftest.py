@@ -1,0 +1,89 @@
+"""The matrix inside pytest: its options, which cells there are, who runs them, and the report."""
+
+import pytest
+
+from interop_tests import peers
+from interop_tests.matrix import Cell, Runner, cell_id, cells
+from interop_tests.peers import Peer
+from interop_tests.report import Report
+
+try:
+    from xdist.scheduler import LoadScopeScheduling
+except ImportError:
+    LoadScopeScheduling = object
+
+CELL_TEST = 'test_matrix.py::test_cell['
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup('interop')
+    group.addoption(
+        '--pythons', choices=['mine', 'all'], default='mine',
+        help='mine: pairs with the interpreter that runs pytest; all: every pair of everything that is found')
+    group.addoption(
+        '--peer', action='append', default=[], metavar='NAME=COMMAND',
+        help='one more peer; {role} in the command becomes server, client or list')
+    group.addoption(
+        '--only', metavar='NAME,NAME', help='only pairs of these peers')
+    group.addoption('--case-seconds', type=float, default=15, help='how long a step of one cell may take')
+    group.addoption('--results', metavar='FILE', help='write one JSON object a line for each cell')
+
+
+def pytest_configure(config):
+    config.addinivalue_line('markers', 'cell: a cell of the matrix')
+    if not hasattr(config, 'workerinput') and not hasattr(config, 'slaveinput'):
+        config.pluginmanager.register(Report(config), 'interop-report')
+
+
+def pytest_generate_tests(metafunc):
+    if 'ours' in metafunc.fixturenames:
+        rows = peers.PEERS[:1] + peers.this_python()
+        metafunc.parametrize('ours', rows, ids=[peer.name for peer in rows])
+    if 'cell' in metafunc.fixturenames:
+        found = cells(_pairs(metafunc.config))
+        metafunc.parametrize('cell', found, ids=[cell_id(cell) for cell in found])
+
+
+def _pairs(config):
+    brought = [Peer(*text.split('=', 1)) for text in config.getoption('--peer')]
+    mine = peers.this_python()
+    if config.getoption('--pythons') == 'all':
+        pythons = peers.all_pythons()
+        rows = peers.PEERS + brought + pythons + [peer for peer in mine if peer not in pythons]
+        pairs = [(client, server) for server in rows for client in rows]
+    else:
+        others = [peer for peer in [peers.newest_python()] if peer.name != mine[0].name]
+        others += peers.PEERS[:1] + brought
+        rows = mine + others
+        pairs = [(client, server) for server in rows for client in rows if client in mine or server in mine]
+    if config.getoption('--only'):
+        names = config.getoption('--only').split(',')
+        pairs = [pair for pair in pairs if pair[0].name in names and pair[1].name in names]
+    return pairs
+
+
+@pytest.fixture(scope='session')
+def runner(request):
+    """Runs the cells that were selected, and no others."""
+    cases_of = {}
+    for item in request.session.items:
+        cell = getattr(item, 'callspec', None) and item.callspec.params.get('cell')
+        if isinstance(cell, Cell):
+            cases_of.setdefault(cell.route, []).append(cell.case)
+    runner = Runner(cases_of, request.config.getoption('--case-seconds'))
+    yield runner
+    runner.stop()
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Keep the cells of one server together, so that it is started once."""
+    return _ByServer(config, log)
+
+
+class _ByServer(LoadScopeScheduling):
+
+    def _split_scope(self, nodeid):
+        if CELL_TEST in nodeid:
+            names, protocol, family, _ = nodeid.split(CELL_TEST)[1].split('/')
+            return '/'.join([names.split('-to-')[1], protocol, family])
+        return nodeid.rsplit('[', 1)[0]

@@ -1,0 +1,360 @@
+#!/usr/bin/perl
+# A peer in another language, written from docs/peer-contract.md and
+# docs/wire-formats.md alone, with nothing but what perl-base has.
+#
+# It is the example of bringing one's own peer: one row in
+# interop_tests/peers.py, and it is in the matrix.
+use strict;
+use warnings;
+use Getopt::Long qw(GetOptionsFromArray);
+use IO::Select;
+use Socket qw(:all);
+
+$| = 1;
+$SIG{PIPE} = 'IGNORE';
+
+my $CHUNK = 65536;
+my %FAMILY = (inet => AF_INET, inet6 => AF_INET6, unix => AF_UNIX);
+my %LOOPBACK = (inet => '127.0.0.1', inet6 => '::1');
+my %WIDTH = (
+    u8    => ['C', 1], u16be => ['n', 2], u32be => ['N', 4], u64be => ['Q>', 8],
+    u16le => ['v', 2], u32le => ['V', 4],
+);
+my %STATUS = (
+    wrong => 1, unsendable => 2, 'too-long' => 3, malformed => 3, truncated => 3,
+    'timed-out' => 4, unreachable => 5, reset => 5,
+);
+my @PROTOCOLS = qw(echo frame count);
+
+# An error is a string "kind: text", thrown with die.
+sub fail { my ($kind, $text) = @_; die "$kind: $text\n" }
+
+# Framing: encode a payload, or find the first frame in a buffer.
+
+sub encode {
+    my ($format, $payload, $limit) = @_;
+    my $length = length $payload;
+    fail('unsendable', "message of $length bytes, the limit is $limit") if $length > $limit;
+    return "$length:$payload," if $format eq 'netstring';
+    if ($format eq 'varint') {
+        my $head = '';
+        while ($length > 0x7f) {
+            $head .= chr($length & 0x7f | 0x80);
+            $length >>= 7;
+        }
+        return $head . chr($length) . $payload;
+    }
+    my ($letter, $size) = @{$WIDTH{$format}};
+    fail('unsendable', "message of $length bytes does not fit a $format header") if $size < 8 && $length >= 256**$size;
+    return pack($letter, $length) . $payload;
+}
+
+# (size of the header, length), or nothing while the header is incomplete.
+sub decode_header {
+    my ($format, $buffer) = @_;
+    if ($WIDTH{$format}) {
+        my ($letter, $size) = @{$WIDTH{$format}};
+        return length $buffer < $size ? () : ($size, unpack($letter, $buffer));
+    }
+    if ($format eq 'netstring') {
+        fail('malformed', 'netstring length') unless $buffer =~ /\A(?:0(?=:|\z)|[1-9][0-9]{0,19}(?=:|\z)|\z)/;
+        return () unless $buffer =~ /\A([0-9]+):/;
+        my $digits = $1;
+        fail('malformed', 'netstring length over 64 bits')
+            if length $digits == 20 && $digits gt '18446744073709551615';
+        return (length($digits) + 1, $digits);
+    }
+    my $length = 0;
+    for my $index (0 .. 9) {
+        return () if $index >= length $buffer;
+        my $byte = ord substr $buffer, $index, 1;
+        fail('malformed', 'varint length over 64 bits') if $index == 9 && ($byte & 0x7f) > 1;
+        $length |= ($byte & 0x7f) << 7 * $index;
+        next if $byte & 0x80;
+        fail('malformed', 'varint length not in shortest form') if $byte == 0 && $index > 0;
+        return ($index + 1, $length);
+    }
+    fail('malformed', 'varint length longer than 10 bytes');
+}
+
+# Take the first frame out of a buffer: its payload, or undef.
+sub next_frame {
+    my ($format, $buffer, $limit) = @_;
+    my ($size, $length) = decode_header($format, substr($$buffer, 0, 21)) or return undef;
+    return undef unless defined $length;
+    fail('too-long', "frame of $length bytes, the limit is $limit") if $length > $limit;
+    my $trailer = $format eq 'netstring' ? 1 : 0;
+    return undef if length $$buffer < $size + $length + $trailer;
+    fail('malformed', 'netstring without a comma') if $trailer && substr($$buffer, $size + $length, 1) ne ',';
+    my $payload = substr $$buffer, $size, $length;
+    substr $$buffer, 0, $size + $length + $trailer, '';
+    return $payload;
+}
+
+# I/O
+
+sub ready {
+    my ($select, $writing, $seconds) = @_;
+    my ($can_read, $can_write) = IO::Select->select($select, $writing, undef, $seconds);
+    fail('timed-out', "silence for $seconds s") unless $can_read || $can_write;
+    return ($can_read, $can_write);
+}
+
+sub send_all {
+    my ($socket, $data, $seconds) = @_;
+    while (length $data) {
+        ready(undef, IO::Select->new($socket), $seconds);
+        my $sent = syswrite $socket, $data;
+        fail('reset', "$!") unless defined $sent;
+        substr $data, 0, $sent, '';
+    }
+}
+
+sub recv_some {
+    my ($socket, $seconds) = @_;
+    ready(IO::Select->new($socket), undef, $seconds);
+    my $count = sysread($socket, my $data, $CHUNK);
+    fail('reset', "$!") unless defined $count;
+    return $data;
+}
+
+sub address {
+    my ($option) = @_;
+    return pack_sockaddr_un($option->{path}) if $option->{family} eq 'unix';
+    my ($error, $first) = getaddrinfo($option->{host}, $option->{port}, {
+        family => $FAMILY{$option->{family}}, socktype => SOCK_STREAM, flags => AI_NUMERICSERV});
+    fail('unreachable', "$error") if $error;
+    return $first->{addr};
+}
+
+# Server: one child process for each connection.
+
+sub serve_connection {
+    my ($socket, $option) = @_;
+    my ($buffer, $count) = ('', 0);
+    while (length(my $data = recv_some($socket, $option->{timeout}))) {
+        $count += length $data;
+        if ($option->{protocol} eq 'echo') {
+            send_all($socket, $data, $option->{timeout});
+        } elsif ($option->{protocol} eq 'frame') {
+            $buffer .= $data;
+            my $out = '';
+            my $ok = eval {
+                while (defined(my $payload = next_frame($option->{format}, \$buffer, $option->{max_frame}))) {
+                    $out .= encode($option->{format}, $payload, $option->{max_frame});
+                }
+                1;
+            };
+            my $error = $@;
+            send_all($socket, $out, $option->{timeout});
+            die $error unless $ok;
+        }
+    }
+    send_all($socket, "$count\n", $option->{timeout}) if $option->{protocol} eq 'count';
+    fail('truncated', 'end of input inside a frame') if length $buffer;
+}
+
+# Half-close and read the rest: closing with unread input would destroy what was just sent.
+sub linger {
+    my ($socket) = @_;
+    shutdown $socket, SHUT_WR;
+    my $end = time + 2;
+    eval { 1 while time < $end && length recv_some($socket, 2) };
+}
+
+sub server {
+    my ($option) = @_;
+    my $family = $FAMILY{$option->{family}};
+    socket(my $listener, $family, SOCK_STREAM, 0) or fail('unreachable', "$!");
+    setsockopt $listener, SOL_SOCKET, SO_REUSEADDR, 1 unless $family == AF_UNIX;
+    bind($listener, address($option)) && listen($listener, SOMAXCONN) or fail('unreachable', "$!");
+    my $parent = $$;
+    my $stop = sub {
+        unlink $option->{path} if $family == AF_UNIX && $$ == $parent;
+        exit 0;
+    };
+    $SIG{TERM} = $SIG{INT} = $stop;
+    $SIG{CHLD} = 'IGNORE';
+    if ($family == AF_UNIX) {
+        print "LISTENING $option->{path}\n";
+    } else {
+        my ($error, $host, $port) = getnameinfo(getsockname $listener, NI_NUMERICHOST | NI_NUMERICSERV);
+        print "LISTENING $host $port\n";
+    }
+    while (1) {
+        next unless accept(my $socket, $listener);
+        my $pid = fork;
+        if (defined $pid && $pid == 0) {
+            close $listener;
+            unless (eval { serve_connection($socket, $option); 1 }) {
+                print STDERR "server: $@";
+                linger($socket);
+            }
+            exit 0;
+        }
+        close $socket;
+    }
+}
+
+# Client: one loop that reads lines, sends, receives and prints.
+
+sub client {
+    my ($option) = @_;
+    my $attempts = $option->{protocol} eq 'count' ? 3 : 1;
+    my $all = '';
+    while (1) {
+        my $error = eval { converse($option, \$all, $attempts); 1 } ? '' : $@;
+        last unless $error;
+        die $error unless $error =~ /^wrong/ && --$attempts;
+    }
+}
+
+sub converse {
+    my ($option, $all, $attempts) = @_;
+    my $protocol = $option->{protocol};
+    socket(my $socket, $FAMILY{$option->{family}}, SOCK_STREAM, 0) or fail('unreachable', "$!");
+    connect($socket, address($option)) or fail('unreachable', "$!");
+    $socket->blocking(0);
+    my ($line, $out, $in, $wrong, $unsendable) = ('', $$all, '', '', '');
+    my ($input_over, $half_closed, $closed) = (0, 0, 0);
+    my @waiting;    # the messages that are not answered
+    my $message = sub {
+        my ($text) = @_;
+        if ($option->{hex}) {
+            unless ($text =~ /\A(?:[0-9a-fA-F]{2})*\z/) {
+                ($unsendable, $input_over) = ("unsendable: a line is not hex\n", 1);
+                return;
+            }
+            $text = pack 'H*', $text;
+        }
+        my $wire = $text;
+        if ($protocol eq 'frame') {
+            unless (defined($wire = eval { encode($option->{format}, $text, $option->{max_frame}) })) {
+                ($unsendable, $input_over) = ($@, 1);
+                return;
+            }
+        }
+        $$all .= $text if $protocol eq 'count';
+        $out .= $wire;
+        push @waiting, $text unless $protocol eq 'count';
+    };
+    my $print = sub {
+        my ($reply) = @_;
+        print $option->{hex} ? unpack('H*', $reply) : $reply, "\n";
+    };
+    my $settle = sub {
+        while (@waiting) {
+            my $reply;
+            if ($protocol eq 'echo') {
+                last if length $in < length $waiting[0];
+                $reply = substr $in, 0, length $waiting[0], '';
+            } else {
+                $reply = next_frame($option->{format}, \$in, $option->{max_frame});
+                last unless defined $reply;
+            }
+            $wrong ||= "wrong: a reply differs from its message\n" if $reply ne shift @waiting;
+            $print->($reply);
+        }
+        fail('malformed', 'more came back than was asked for') if !@waiting && length $in && $protocol ne 'count';
+    };
+    while (1) {
+        $settle->();
+        if ($input_over && $protocol eq 'count' && !length $out && !$half_closed) {
+            shutdown $socket, SHUT_WR;
+            $half_closed = 1;
+        }
+        last if $input_over && !@waiting && $protocol ne 'count';
+        last if $closed;
+        my $reading = IO::Select->new($socket);
+        $reading->add(\*STDIN) if !$input_over && length $out < $CHUNK;
+        my $writing = length $out ? IO::Select->new($socket) : undef;
+        my $owed = length $out || @waiting || $input_over;
+        my ($can_read, $can_write) = IO::Select->select($reading, $writing, undef, $owed ? $option->{timeout} : undef);
+        fail('timed-out', "silence for $option->{timeout} s") unless $can_read;
+        for my $handle (@$can_read) {
+            if ($handle == $socket) {
+                my $count = sysread($socket, my $data, $CHUNK);
+                fail('reset', "$!") unless defined $count;
+                $closed = 1 unless $count;
+                $in .= $data;
+            } else {
+                my $count = sysread(STDIN, my $data, $CHUNK);
+                $line .= $data if $count;
+                my @lines = split /\n/, $line, -1;
+                $line = @lines ? pop @lines : '';
+                $message->($_) for @lines;
+                unless ($count) {
+                    $message->($line) if length $line;
+                    $input_over = 1;
+                }
+            }
+        }
+        if (@$can_write) {
+            my $sent = syswrite $socket, $out;
+            fail('reset', "$!") unless defined $sent || $!{EAGAIN};
+            substr $out, 0, $sent, '' if $sent;
+        }
+    }
+    if ($protocol eq 'count') {
+        fail('truncated', 'end of input before the answer') unless length $in;
+        fail('malformed', 'the answer is no number') unless $in =~ /\A([0-9]{1,20})\n?\z/;
+        my $right = $1 eq length $$all;
+        $print->($1) if $right || $attempts == 1;
+        $wrong = "wrong: sent " . length($$all) . " bytes, the server counted $1\n" unless $right;
+    } elsif ($closed && (@waiting || length $in)) {
+        fail('truncated', 'end of input with replies still to come');
+    }
+    die $unsendable if $unsendable;
+    die $wrong if $wrong;
+}
+
+# Command line
+
+sub usage { print STDERR "usage: peer.pl server|client PROTOCOL [options], or list: $_[0]\n"; exit 2 }
+sub unsupported { print STDERR "unsupported: $_[0]\n"; exit 127 }
+
+sub options {
+    my ($role, @arguments) = @_;
+    my %option = (
+        family => 'inet', type => 'stream', port => 0, format => 'u32be', max_frame => 16777216,
+        timeout => 30, model => 'fork', hex => 0,
+    );
+    local $SIG{__WARN__} = sub { my $text = shift; chomp $text; usage($text) };
+    my @common = map { ("$_=s" => \$option{$_}) } qw(family type host path format);
+    push @common, 'port=i' => \$option{port}, 'max-frame=i' => \$option{max_frame}, 'timeout=f' => \$option{timeout};
+    push @common, $role eq 'server' ? ('model=s' => \$option{model}) : ('hex' => \$option{hex});
+    GetOptionsFromArray(\@arguments, @common);
+    usage('one PROTOCOL is expected') unless @arguments == 1;
+    $option{protocol} = $arguments[0];
+    unsupported("protocol $option{protocol}") unless grep { $_ eq $option{protocol} } @PROTOCOLS;
+    unsupported("format $option{format}") unless $WIDTH{$option{format}} || $option{format} =~ /\A(varint|netstring)\z/;
+    unsupported("family $option{family}") unless $FAMILY{$option{family}};
+    unsupported("type $option{type}") unless $option{type} eq 'stream';
+    unsupported("model $option{model}") unless $option{model} eq 'fork';
+    usage('--family unix needs --path') if $option{family} eq 'unix' && !defined $option{path};
+    usage('the client needs --port') if $role eq 'client' && $option{family} ne 'unix' && !$option{port};
+    $option{host} = $LOOPBACK{$option{family}} unless defined $option{host};
+    return \%option;
+}
+
+sub list {
+    print "protocol $_\n" for @PROTOCOLS;
+    print "format $_\n" for sort(keys %WIDTH), 'varint', 'netstring';
+    print "model fork\n", "type stream\n";
+    print "family $_\n" for sort keys %FAMILY;
+}
+
+my $role = shift @ARGV || '';
+if ($role eq 'list') {
+    list();
+    exit 0;
+}
+usage('server, client or list is expected') unless $role eq 'server' || $role eq 'client';
+my $option = options($role, @ARGV);
+binmode STDIN;
+binmode STDOUT;
+unless (eval { $role eq 'server' ? server($option) : client($option); 1 }) {
+    my $error = $@;
+    print STDERR "$role: $error";
+    exit($error =~ /^([a-z-]+): / && $STATUS{$1} || 70);
+}

@@ -1,0 +1,142 @@
+"""The matrix: client x server x protocol x framing x family x case.
+
+A cell is one test.  Cells of the same *route* (everything but the case) share
+client processes, and routes that need the same server share that server; the
+first cell of a route that is asked for runs all of them.
+
+::
+
+    py27-to-c/frame-u8/inet/length-255
+    client    protocol family  case
+            server  framing
+"""
+
+from collections import OrderedDict, namedtuple
+
+from interop_tests import programs, verdict
+from interop_tests.cases import CASES, FAMILIES, PROTOCOL_FORMATS, cases_for, runs_alone
+from interop_tests.peers import command
+from interop_tests.process import Overdue, Process
+from interop_tests.programs import Failed, Server
+from interop_tests.verdict import Verdict
+
+Route = namedtuple('Route', 'client server protocol format family')
+Cell = namedtuple('Cell', 'route case')
+
+
+def cell_id(cell):
+    route = cell.route
+    protocol = route.protocol if route.format == '-' else '%s-%s' % (route.protocol, route.format)
+    return '%s-to-%s/%s/%s/%s' % (route.client.name, route.server.name, protocol, route.family, cell.case)
+
+
+def cells(pairs):
+    """List the cells for pairs of ``(client, server)``, those of one server and protocol together."""
+    servers = OrderedDict((server, None) for _, server in pairs)
+    return [
+        Cell(Route(client, server, protocol, frame_format, family), case)
+        for server in servers
+        for protocol, formats in PROTOCOL_FORMATS.items()
+        for frame_format in formats
+        for family in FAMILIES
+        for client, wanted in pairs if wanted == server
+        for case in cases_for(protocol, frame_format)]
+
+
+def lacks(peer, route, seconds):
+    """Return what a peer does not list, such as ``format u8``, or None."""
+    if peer not in _abilities:
+        process = Process(command(peer, 'list'))
+        try:
+            process.close_input()
+            _abilities[peer] = set(process.read_to_end(seconds).decode('utf-8', 'replace').splitlines())
+        except Overdue:
+            _abilities[peer] = set()
+        finally:
+            process.kill()
+    wanted = ['protocol ' + route.protocol, 'family ' + route.family, 'type stream']
+    if route.format != '-':
+        wanted.append('format ' + route.format)
+    for line in wanted:
+        if line not in _abilities[peer]:
+            return line
+    return None
+
+
+_abilities = {}
+
+
+class Runner(object):
+    """Runs routes, and keeps the server of the last one for the next.
+
+    :param cases_of: ``{route: [case name, ...]}``, what is to be run at all.
+    :param seconds: how long one step of one cell may take.
+    """
+
+    def __init__(self, cases_of, seconds):
+        self._cases_of = cases_of
+        self._seconds = seconds
+        self._server = None
+        self._server_key = None
+        self._verdicts = {}
+
+    def verdict(self, cell):
+        if cell not in self._verdicts:
+            for case, found in self._run(cell.route, self._cases_of[cell.route]):
+                self._verdicts[Cell(cell.route, case)] = found
+        return self._verdicts.pop(cell)
+
+    def stop(self):
+        """Stop the server that is still running; return a Verdict."""
+        server, self._server, self._server_key = self._server, None, None
+        return server.stop(self._seconds) if server else Verdict(verdict.PASS, 'no server')
+
+    def _run(self, route, names):
+        for peer in (route.server, route.client):
+            lacking = lacks(peer, route, self._seconds)
+            if lacking:
+                return [(name, Verdict(verdict.UNSUPPORTED, '%s does not list %s' % (peer.name, lacking)))
+                        for name in names]
+        try:
+            server = self._server_for(route)
+        except Failed as failed:
+            return [(name, failed.verdict) for name in names]
+        return list(self._judged(server, route, names))
+
+    def _judged(self, server, route, names):
+        together = [name for name in names if not runs_alone(CASES[name], route.protocol, route.format)]
+        for name, found in programs.run_together(
+                server, route.client, together, route.protocol, route.format, self._seconds):
+            yield name, self._with_server(server, found)
+        for name in names:
+            if name not in together:
+                found = programs.run_alone(
+                    server, route.client, CASES[name], route.protocol, route.format, self._seconds)
+                yield name, self._with_server(server, found)
+
+    def _with_server(self, server, found):
+        """A server that died explains more than what its client saw."""
+        if found.status == verdict.PASS:
+            return found
+        return server.crashed() or found
+
+    def _server_for(self, route):
+        key = (route.server, route.protocol, route.format, route.family)
+        if key != self._server_key or self._server.crashed():
+            self.stop()
+            self._server = Server(route.server, route.protocol, route.format, route.family, self._seconds)
+            self._server_key = key
+        return self._server
+
+
+def by_hand(cell):
+    """Return the two commands that repeat a cell in two terminals."""
+    route = cell.route
+    options = [route.protocol, '--family', route.family]
+    options += ['--path', '/tmp/interop.socket'] if route.family == 'unix' else ['--port', '7000']
+    if route.format != '-':
+        options += ['--format', route.format]
+    feed = 'python3 -m interop_tests.cases %s %s %s' % (route.protocol, route.format, cell.case)
+    return [
+        ' '.join(command(route.server, 'server') + options),
+        '%s | %s' % (feed, ' '.join(command(route.client, 'client') + options + ['--hex']))]

@@ -1,0 +1,83 @@
+"""The peers: one row for each, known to the suite only through the peer contract (docs/peer-contract.md).
+
+To bring a peer of your own, add a row, or leave the table alone and say
+``--peer 'mine=node mine.js {role}'``.  ``{role}`` becomes ``server``,
+``client`` or ``list``; where it is only a part of a word, as for the programs
+in C, ``list`` follows the server's word instead.
+"""
+
+import glob
+import os
+import shlex
+import subprocess
+import sys
+from collections import namedtuple
+
+from interop_tests.process import ROOT
+
+Peer = namedtuple('Peer', 'name command')
+
+PEERS = [
+    Peer('c', 'c_ref/bin/{role}'),
+    Peer('perl', 'perl interop_tests/guest_peers/peer.pl {role}'),
+]
+PYTHON = '%s -m pyside {role}'
+VIA_CFFI = PYTHON + ' --via cffi'
+
+PYTHON_NAMES = ['python2.7'] + ['python3.%d' % minor for minor in range(6, 21)] + ['pypy3', 'python3']
+ASK_NAME = (
+    'import sys, platform\n'
+    'cpython = platform.python_implementation() == "CPython"\n'
+    'version = sys.version_info\n'
+    'print("py%d%d" % version[:2] if cpython else "pypy%d" % version[0])\n'
+    'print("%d %d %d %d" % (cpython, version[0], version[1], version[2]))')
+
+
+def command(peer, role):
+    """Return a peer's command for ``server``, ``client`` or ``list``, as words."""
+    words = shlex.split(peer.command)
+    if role == 'list' and '{role}' not in words:
+        return [word.replace('{role}', 'server') for word in words] + ['list']
+    return [word.replace('{role}', role) for word in words]
+
+
+def this_python():
+    """Return the rows for the interpreter that runs the suite: its own sessions, and those in C."""
+    name = _ask(sys.executable)[0]
+    return [Peer(name, PYTHON % sys.executable), Peer(name + '-cffi', VIA_CFFI % sys.executable)]
+
+
+def all_pythons():
+    """Return a row for each version of Python that the machine has, oldest first."""
+    found = {}
+    for path in [sys.executable] + list(_candidates()):
+        answer = _ask(path)
+        if answer is not None:
+            name, version = answer
+            found.setdefault(name, (version, Peer(name, PYTHON % path)))
+    return [peer for _, peer in sorted(found.values())]
+
+
+def newest_python():
+    """Return the row of the newest CPython."""
+    return [peer for peer in all_pythons() if not peer.name.startswith('pypy')][-1]
+
+
+def _candidates():
+    folders = os.environ.get('PATH', '').split(os.pathsep)
+    folders += sorted(glob.glob(os.path.expanduser(os.environ.get('PYENV_ROOT', '~/.pyenv') + '/versions/*/bin')))
+    for folder in folders:
+        for name in PYTHON_NAMES:
+            path = os.path.join(folder, name)
+            if os.access(path, os.X_OK):
+                yield path
+
+
+def _ask(path):
+    """Ask an interpreter its name and version; None for what is none, such as a shim for an absent version."""
+    process = subprocess.Popen(
+        [path, '-c', ASK_NAME], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, close_fds=True)
+    lines = process.communicate()[0].decode('ascii', 'replace').splitlines()
+    if process.returncode or len(lines) != 2:
+        return None
+    return lines[0], tuple(int(number) for number in lines[1].split())

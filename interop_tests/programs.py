@@ -1,0 +1,185 @@
+"""A server and a client of the matrix, spoken to as the peer contract says and in no other way."""
+
+import os
+import shutil
+import signal
+import tempfile
+from binascii import Error as HexError
+from binascii import unhexlify
+
+from interop_tests import verdict
+from interop_tests.cases import CASES, expected_replies, lines, refused_at
+from interop_tests.peers import command
+from interop_tests.process import Overdue, Process
+from interop_tests.verdict import Verdict
+
+
+class Failed(Exception):
+    """A program did not do what the contract says; ``verdict`` tells what it did."""
+
+    def __init__(self, found):
+        Exception.__init__(self, found.text)
+        self.verdict = found
+
+
+class Server(object):
+    """A running server.
+
+    :param peer: a row of the table of peers.
+    :param seconds: how long it may take to announce itself.
+    :raises Failed: when it does not.
+    """
+
+    def __init__(self, peer, protocol, frame_format, family, seconds, extra=()):
+        self._folder = tempfile.mkdtemp(prefix='interop-') if family == 'unix' else None
+        self.options = [protocol, '--family', family] + _format_options(frame_format)
+        self.where = ['--path', os.path.join(self._folder, 's')] if self._folder else []
+        self.process = Process(command(peer, 'server') + self.options + self.where + list(extra))
+        try:
+            self.address = self._announced(family, seconds)
+        except Failed:
+            self.kill()
+            raise
+        if family != 'unix':
+            self.where = ['--host', self.address[0], '--port', self.address[1]]
+
+    def _announced(self, family, seconds):
+        try:
+            line = self.process.exchange(b'', 1, seconds)[0].decode('utf-8', 'replace')
+        except Overdue:
+            raise Failed(Verdict(
+                verdict.TIME_OUT, 'the server announced nothing on stdout within %g s' % seconds))
+        words = line.split(' ')
+        wanted = 'LISTENING PATH' if family == 'unix' else 'LISTENING HOST PORT'
+        if words[0] == 'LISTENING' and len(words) == len(wanted.split()):
+            return words[1:]
+        if not line and self.process.ended:
+            found = verdict.of_exit(self.process.wait(seconds), self.process.errors)
+            raise Failed(Verdict(
+                found.status if found.status != verdict.PASS else verdict.END_OF_INPUT,
+                'the server ended before it announced itself: %s' % found.text))
+        raise Failed(Verdict(verdict.MALFORMED, 'the server said %r on stdout, expected %s' % (str(line[:80]), wanted)))
+
+    def crashed(self):
+        """Return a Verdict when the server is gone, else None."""
+        if self.process.poll() is None:
+            return None
+        found = verdict.of_exit(self.process.poll(), self.process.errors)
+        return Verdict(verdict.CRASH, 'the server is gone: %s' % found.text)
+
+    def stop(self, seconds):
+        """Stop it as the contract says; return a Verdict."""
+        try:
+            self.process.signal(signal.SIGTERM)
+            return verdict.of_exit(self.process.wait(seconds), self.process.errors)
+        except Overdue:
+            return Verdict(verdict.TIME_OUT, 'the server did not stop within %g s of SIGTERM' % seconds)
+        finally:
+            self.kill()
+
+    def close(self):
+        self.kill()
+
+    def kill(self):
+        self.process.kill()
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class Client(object):
+    """A running client; messages go in and replies come out as ``--hex`` lines."""
+
+    def __init__(self, peer, server, extra=()):
+        self.process = Process(command(peer, 'client') + server.options + server.where + ['--hex'] + list(extra))
+
+    def ask(self, messages, expected, seconds):
+        """Write messages, read as many replies as are expected; return a Verdict."""
+        try:
+            return self._judge(expected, self.process.exchange(lines(messages), len(expected), seconds), seconds)
+        except Overdue:
+            came = self.process.received.count(b'\n')
+            return Verdict(verdict.TIME_OUT, '%d of %d replies within %g s' % (came, len(expected), seconds))
+
+    def finish(self, expected, seconds, status=0):
+        """End its input, read what it still says; return a Verdict on that and on the exit status."""
+        try:
+            self.process.close_input()
+            rest = self.process.read_to_end(seconds)
+            found = verdict.of_exit(self.process.wait(seconds), self.process.errors)
+        except Overdue:
+            return Verdict(verdict.TIME_OUT, 'the client did not end within %g s' % seconds)
+        if self.process.poll() == status:
+            return self._compare(expected, rest.split(b'\n')[:-1] if rest.endswith(b'\n') or not rest
+                                 else rest.split(b'\n'))
+        if found.status == verdict.PASS:
+            return Verdict(verdict.WRONG_ANSWER, 'expected exit status %d, got 0' % status)
+        return found
+
+    def _judge(self, expected, came, seconds):
+        if self.process.ended:
+            found = verdict.of_exit(self.process.wait(seconds), self.process.errors)
+            if found.status != verdict.PASS:
+                return found
+            came = [line for line in came if line]
+        return self._compare(expected, came)
+
+    def _compare(self, expected, came):
+        try:
+            return verdict.of_lines(expected, [unhexlify(line) for line in came])
+        except (HexError, TypeError):
+            return Verdict(verdict.MALFORMED, 'the client printed a line that is not hex: %r' % came[-1][:80])
+
+    def kill(self):
+        self.process.kill()
+
+    def close(self):
+        self.kill()
+
+
+def run_alone(server, peer, case, protocol, frame_format, seconds):
+    """Run one case in a client process of its own; return a Verdict."""
+    client = Client(peer, server)
+    try:
+        refused = refused_at(case, frame_format) is not None
+        expected = expected_replies(case, protocol, frame_format)
+        return _judge_writing(client, case, expected, seconds, status=2 if refused else 0)
+    finally:
+        client.kill()
+
+
+def _judge_writing(client, case, expected, seconds, status):
+    try:
+        client.process.exchange(lines(case.messages), 0, seconds)
+    except Overdue:
+        return Verdict(verdict.TIME_OUT, 'the client took no more input within %g s' % seconds)
+    return client.finish(expected, seconds, status)
+
+
+def run_together(server, peer, names, protocol, frame_format, seconds):
+    """Run many cases through as few client processes as possible.
+
+    One process carries all cases; after a case that fails, a new process
+    carries the rest, so that a hang costs one cell.
+
+    :returns: an iterator of ``(name, Verdict)``, in the order of the names.
+    """
+    client = None
+    try:
+        for name in names:
+            client = client or Client(peer, server)
+            case = CASES[name]
+            if name == 'close':
+                found = client.finish([], seconds)
+            else:
+                found = client.ask(case.messages, expected_replies(case, protocol, frame_format), seconds)
+            if found.status != verdict.PASS or name == 'close':
+                client.kill()
+                client = None
+            yield name, found
+    finally:
+        if client is not None:
+            client.kill()
+
+
+def _format_options(frame_format):
+    return [] if frame_format == '-' else ['--format', frame_format]
