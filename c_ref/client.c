@@ -48,7 +48,8 @@ static void submit(struct exchange *exchange, struct pieces *pieces)
 	struct error error;
 
 	for (; pieces_first(pieces, &piece); pieces_pop(pieces))
-		if (session_submit(exchange->session, piece.data, piece.size, piece.last, &exchange->out, &error) == -1) {
+		if (session_submit(exchange->session, piece.data, piece.size, piece.last, &exchange->out, &error) ==
+		    -1) {
 			note(exchange, &error);
 			exchange->input_over = 1;
 			return;
@@ -146,8 +147,8 @@ static int loop(struct exchange *exchange)
 		int owed = sending || session_in_flight(exchange->session) > 0 || exchange->input_over;
 		double left = progress + timeout - net_clock();
 		struct pollfd fds[] = {
-		    {.fd = exchange->fd, .events = (short)(POLLIN | (sending ? POLLOUT : 0))},
-		    {.fd = wants_input(exchange) ? source_fd(exchange->source) : -1, .events = POLLIN},
+			{.fd = exchange->fd, .events = (short)(POLLIN | (sending ? POLLOUT : 0))},
+			{.fd = wants_input(exchange) ? source_fd(exchange->source) : -1, .events = POLLIN},
 		};
 		int moved = 0;
 
@@ -182,8 +183,7 @@ static int loop(struct exchange *exchange)
 }
 
 /* Hold one conversation over a new connection; *error is what went wrong first. */
-static void converse(const struct options *options, struct session *session, struct source *source,
-                     struct error *error)
+static void converse(const struct options *options, struct session *session, struct source *source, struct error *error)
 {
 	struct exchange exchange = {.session = session, .source = source, .options = options};
 
@@ -210,10 +210,11 @@ static void run(const struct options *options, struct source *source, struct err
 {
 	for (uint64_t attempts_left = options->retries;; attempts_left--) {
 		struct session *session =
-		    session_new(options->protocol, ROLE_CLIENT, options->format, options->max_frame);
+			session_new(options->protocol, ROLE_CLIENT, options->format, options->max_frame);
 		int again;
 
-		if (session == NULL || (session_retries(session) && source->kept == NULL && source_keep(source) == -1)) {
+		if (session == NULL ||
+		    (session_retries(session) && source->kept == NULL && source_keep(source) == -1)) {
 			error_set(error, ERROR_NO_MEMORY, "%s", strerror(errno));
 			session_free(session);
 			return;

@@ -80,8 +80,8 @@ const struct format *format_find(const char *name);
 int frame_check_sendable(const struct format *format, uint64_t length, uint64_t limit, struct error *error);
 
 /* Append one frame to out.  -1: unsendable, no-memory. */
-int frame_encode(const struct format *format, const uint8_t *payload, size_t length, uint64_t limit,
-                 struct buffer *out, struct error *error);
+int frame_encode(const struct format *format, const uint8_t *payload, size_t length, uint64_t limit, struct buffer *out,
+		 struct error *error);
 
 /* Finds the frames in a stream that arrives in any pieces.  Memory is bounded by the limit and one piece. */
 struct decoder {
@@ -147,7 +147,7 @@ const struct error *session_error(const struct session *session);
 
 /* -1, unsendable: the session is not over, earlier messages may still be answered. */
 int session_submit(struct session *session, const uint8_t *data, size_t size, int last, struct buffer *out,
-                   struct error *error);
+		   struct error *error);
 
 /* There are no more messages. */
 int session_submit_eof(struct session *session, struct buffer *out);

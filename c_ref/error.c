@@ -14,17 +14,17 @@ static const struct {
 	const char *name;
 	int exit_status;
 } kinds[] = {
-    [ERROR_NONE] = {"none", 0},
-    [ERROR_WRONG] = {"wrong", 1},
-    [ERROR_UNSENDABLE] = {"unsendable", 2},
-    [ERROR_TOO_LONG] = {"too-long", 3},
-    [ERROR_MALFORMED] = {"malformed", 3},
-    [ERROR_TRUNCATED] = {"truncated", 3},
-    [ERROR_TIMED_OUT] = {"timed-out", 4},
-    [ERROR_UNREACHABLE] = {"unreachable", 5},
-    [ERROR_RESET] = {"reset", 5},
-    [ERROR_NO_MEMORY] = {"no-memory", 70},
-    [ERROR_STOPPED] = {"stopped", 0},
+	[ERROR_NONE] = {"none", 0},
+	[ERROR_WRONG] = {"wrong", 1},
+	[ERROR_UNSENDABLE] = {"unsendable", 2},
+	[ERROR_TOO_LONG] = {"too-long", 3},
+	[ERROR_MALFORMED] = {"malformed", 3},
+	[ERROR_TRUNCATED] = {"truncated", 3},
+	[ERROR_TIMED_OUT] = {"timed-out", 4},
+	[ERROR_UNREACHABLE] = {"unreachable", 5},
+	[ERROR_RESET] = {"reset", 5},
+	[ERROR_NO_MEMORY] = {"no-memory", 70},
+	[ERROR_STOPPED] = {"stopped", 0},
 };
 
 const char *error_name(enum error_kind kind)

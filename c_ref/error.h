@@ -5,8 +5,7 @@
 #include "cref.h"
 
 /* Always returns -1, so that "return error_set(...)" reads as what it does. */
-int error_set(struct error *error, enum error_kind kind, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+int error_set(struct error *error, enum error_kind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 int error_no_memory(struct error *error);
 

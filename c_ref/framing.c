@@ -31,7 +31,7 @@ struct format {
 	size_t (*encode_header)(const struct format *format, uint64_t length, uint8_t header[HEADER_MAX_BYTES]);
 	/* 1: the header is complete; 0: more bytes are needed; -1: malformed. */
 	int (*decode_header)(const struct format *format, const uint8_t *data, size_t size, size_t *head_size,
-	                     uint64_t *length, struct error *error);
+			     uint64_t *length, struct error *error);
 	size_t trailer_size;
 	uint8_t trailer;
 };
@@ -44,7 +44,7 @@ static size_t encode_big_endian(const struct format *format, uint64_t length, ui
 }
 
 static int decode_big_endian(const struct format *format, const uint8_t *data, size_t size, size_t *head_size,
-                             uint64_t *length, struct error *error)
+			     uint64_t *length, struct error *error)
 {
 	(void)error;
 	if (size < format->width)
@@ -64,7 +64,7 @@ static size_t encode_little_endian(const struct format *format, uint64_t length,
 }
 
 static int decode_little_endian(const struct format *format, const uint8_t *data, size_t size, size_t *head_size,
-                                uint64_t *length, struct error *error)
+				uint64_t *length, struct error *error)
 {
 	(void)error;
 	if (size < format->width)
@@ -88,7 +88,7 @@ static size_t encode_varint(const struct format *format, uint64_t length, uint8_
 }
 
 static int decode_varint(const struct format *format, const uint8_t *data, size_t size, size_t *head_size,
-                         uint64_t *length, struct error *error)
+			 uint64_t *length, struct error *error)
 {
 	(void)format;
 	*length = 0;
@@ -102,8 +102,8 @@ static int decode_varint(const struct format *format, const uint8_t *data, size_
 		if ((data[i] & 0x80) == 0) {
 			if (data[i] == 0 && i > 0)
 				return error_set(error, ERROR_MALFORMED,
-				                 "varint length %" PRIu64 " in %u bytes is not the shortest form",
-				                 *length, i + 1);
+						 "varint length %" PRIu64 " in %u bytes is not the shortest form",
+						 *length, i + 1);
 			*head_size = i + 1;
 			return 1;
 		}
@@ -128,7 +128,7 @@ static size_t encode_netstring(const struct format *format, uint64_t length, uin
 }
 
 static int decode_netstring(const struct format *format, const uint8_t *data, size_t size, size_t *head_size,
-                            uint64_t *length, struct error *error)
+			    uint64_t *length, struct error *error)
 {
 	(void)format;
 	*length = 0;
@@ -141,13 +141,13 @@ static int decode_netstring(const struct format *format, const uint8_t *data, si
 		}
 		if (digit > 9)
 			return error_set(error, ERROR_MALFORMED,
-			                 "netstring length has byte %02x where a digit%s is expected", data[i],
-			                 i > 0 ? " or a colon" : "");
+					 "netstring length has byte %02x where a digit%s is expected", data[i],
+					 i > 0 ? " or a colon" : "");
 		if (i == 1 && *length == 0)
 			return error_set(error, ERROR_MALFORMED, "netstring length has a leading zero");
 		if (i == NETSTRING_MAX_DIGITS)
 			return error_set(error, ERROR_MALFORMED, "netstring length has more than %d digits",
-			                 NETSTRING_MAX_DIGITS);
+					 NETSTRING_MAX_DIGITS);
 		if (*length > (UINT64_MAX - digit) / 10)
 			return error_set(error, ERROR_MALFORMED, "netstring length does not fit in 64 bits");
 		*length = *length * 10 + digit;
@@ -156,14 +156,14 @@ static int decode_netstring(const struct format *format, const uint8_t *data, si
 }
 
 static const struct format formats[] = {
-    {"u8", UINT8_MAX, 1, encode_big_endian, decode_big_endian, 0, 0},
-    {"u16be", UINT16_MAX, 2, encode_big_endian, decode_big_endian, 0, 0},
-    {"u32be", UINT32_MAX, 4, encode_big_endian, decode_big_endian, 0, 0},
-    {"u64be", UINT64_MAX, 8, encode_big_endian, decode_big_endian, 0, 0},
-    {"u16le", UINT16_MAX, 2, encode_little_endian, decode_little_endian, 0, 0},
-    {"u32le", UINT32_MAX, 4, encode_little_endian, decode_little_endian, 0, 0},
-    {"varint", UINT64_MAX, 0, encode_varint, decode_varint, 0, 0},
-    {"netstring", UINT64_MAX, 0, encode_netstring, decode_netstring, 1, ','},
+	{"u8", UINT8_MAX, 1, encode_big_endian, decode_big_endian, 0, 0},
+	{"u16be", UINT16_MAX, 2, encode_big_endian, decode_big_endian, 0, 0},
+	{"u32be", UINT32_MAX, 4, encode_big_endian, decode_big_endian, 0, 0},
+	{"u64be", UINT64_MAX, 8, encode_big_endian, decode_big_endian, 0, 0},
+	{"u16le", UINT16_MAX, 2, encode_little_endian, decode_little_endian, 0, 0},
+	{"u32le", UINT32_MAX, 4, encode_little_endian, decode_little_endian, 0, 0},
+	{"varint", UINT64_MAX, 0, encode_varint, decode_varint, 0, 0},
+	{"netstring", UINT64_MAX, 0, encode_netstring, decode_netstring, 1, ','},
 };
 
 enum { FORMAT_COUNT = sizeof formats / sizeof formats[0] };
@@ -185,16 +185,16 @@ int frame_check_sendable(const struct format *format, uint64_t length, uint64_t 
 {
 	if (length > limit)
 		return error_set(error, ERROR_UNSENDABLE,
-		                 "message of at least %" PRIu64 " bytes, the limit is %" PRIu64, length, limit);
+				 "message of at least %" PRIu64 " bytes, the limit is %" PRIu64, length, limit);
 	if (length > format->capacity)
 		return error_set(error, ERROR_UNSENDABLE,
-		                 "message of at least %" PRIu64 " bytes, a %s header holds at most %" PRIu64, length,
-		                 format->name, format->capacity);
+				 "message of at least %" PRIu64 " bytes, a %s header holds at most %" PRIu64, length,
+				 format->name, format->capacity);
 	return 0;
 }
 
-int frame_encode(const struct format *format, const uint8_t *payload, size_t length, uint64_t limit,
-                 struct buffer *out, struct error *error)
+int frame_encode(const struct format *format, const uint8_t *payload, size_t length, uint64_t limit, struct buffer *out,
+		 struct error *error)
 {
 	uint8_t header[HEADER_MAX_BYTES];
 	size_t head_size;
@@ -235,12 +235,12 @@ int decoder_feed(struct decoder *decoder, const uint8_t *data, size_t size)
 static int decode_head(struct decoder *decoder)
 {
 	int complete = decoder->format->decode_header(decoder->format, buffer_front(&decoder->buffer),
-	                                              buffer_size(&decoder->buffer), &decoder->head_size,
-	                                              &decoder->length, &decoder->error);
+						      buffer_size(&decoder->buffer), &decoder->head_size,
+						      &decoder->length, &decoder->error);
 
 	if (complete == 1 && decoder->length > decoder->limit)
-		return error_set(&decoder->error, ERROR_TOO_LONG,
-		                 "frame of %" PRIu64 " bytes, the limit is %" PRIu64, decoder->length, decoder->limit);
+		return error_set(&decoder->error, ERROR_TOO_LONG, "frame of %" PRIu64 " bytes, the limit is %" PRIu64,
+				 decoder->length, decoder->limit);
 	return complete;
 }
 
@@ -268,7 +268,7 @@ int decoder_next(struct decoder *decoder, const uint8_t **payload, size_t *lengt
 	frame = buffer_front(&decoder->buffer);
 	if (decoder->format->trailer_size && frame[frame_size(decoder) - 1] != decoder->format->trailer)
 		return error_set(&decoder->error, ERROR_MALFORMED, "netstring ends with byte %02x instead of a comma",
-		                 frame[frame_size(decoder) - 1]);
+				 frame[frame_size(decoder) - 1]);
 	*payload = frame + decoder->head_size;
 	*length = (size_t)decoder->length;
 	decoder->taken = frame_size(decoder);
@@ -286,9 +286,9 @@ int decoder_feed_eof(struct decoder *decoder)
 	have = buffer_size(&decoder->buffer);
 	if (decoder->head_size > 0)
 		return error_set(&decoder->error, ERROR_TRUNCATED, "end of input inside a frame: %zu of %zu bytes",
-		                 have, frame_size(decoder));
+				 have, frame_size(decoder));
 	if (have > 0)
-		return error_set(&decoder->error, ERROR_TRUNCATED,
-		                 "end of input inside a frame: %zu bytes of a length", have);
+		return error_set(&decoder->error, ERROR_TRUNCATED, "end of input inside a frame: %zu bytes of a length",
+				 have);
 	return 0;
 }

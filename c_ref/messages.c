@@ -70,7 +70,7 @@ static int not_hex(struct source *source)
 {
 	source->ended = 1;
 	return error_set(&source->error, ERROR_UNSENDABLE,
-	                 "line %" PRIu64 " of the input is not hex, two digits a byte", source->line);
+			 "line %" PRIu64 " of the input is not hex, two digits a byte", source->line);
 }
 
 /* Turn digits into bytes, in place.  -1: source->error. */

@@ -53,7 +53,10 @@ int net_poll(struct pollfd *fds, nfds_t count, double seconds)
 
 	for (;;) {
 		double left = seconds < 0 ? -1 : deadline - net_clock();
-		int milliseconds = seconds < 0 ? -1 : left <= 0 ? 0 : left > INT_MAX / 1000 ? INT_MAX : (int)(left * 1000) + 1;
+		int milliseconds = seconds < 0             ? -1
+				   : left <= 0             ? 0
+				   : left > INT_MAX / 1000 ? INT_MAX
+							   : (int)(left * 1000) + 1;
 		int ready = poll(fds, count, milliseconds);
 
 		if (ready != -1 || errno != EINTR)
@@ -197,7 +200,7 @@ static int resolve(const struct options *options, struct addrinfo **found, struc
 	status = getaddrinfo(options->host, port, &hints, found);
 	if (status != 0)
 		return error_set(error, ERROR_UNREACHABLE, "no %s address for %.100s: %s",
-		                 options->family == AF_INET ? "inet" : "inet6", options->host, gai_strerror(status));
+				 options->family == AF_INET ? "inet" : "inet6", options->host, gai_strerror(status));
 	return 0;
 }
 

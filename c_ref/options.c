@@ -43,47 +43,63 @@ static const char *const loopback[] = {"127.0.0.1", "::1", NULL};
 	"         printf 'hello\\nworld\\n' | client frame --port 7000\n"
 
 static const char *const help_texts[] = {
-    [ROLE_SERVER] = "usage: server PROTOCOL [OPTION VALUE]...\n"
-                    "       server list        print what it can do\n"
-                    "\n"
-                    "Serve echo, frame or count until SIGTERM or SIGINT.\n"
-                    "The first line on standard output says where: LISTENING HOST PORT, or LISTENING PATH.\n"
-                    "\n" ADDRESS_HELP("0: any that is free")
-                    "  --model M           iterative, thread or fork (thread)\n" PROTOCOL_HELP
-                    "  --max-connections N connections at a time (1000)\n" EXAMPLE_HELP,
-    [ROLE_CLIENT] = "usage: client PROTOCOL [OPTION VALUE]...\n"
-                    "       client list        print what it can do\n"
-                    "\n"
-                    "Send each line of standard input as a message and print each reply as a line.\n"
-                    "\n" ADDRESS_HELP("required") PROTOCOL_HELP
-                    "  --retries N         more attempts when the answer of count is wrong (2)\n"
-                    "  --hex               lines are hex digits, two a byte\n" EXAMPLE_HELP,
+	[ROLE_SERVER] =
+		"usage: server PROTOCOL [OPTION VALUE]...\n"
+		"       server list        print what it can do\n"
+		"\n"
+		"Serve echo, frame or count until SIGTERM or SIGINT.\n"
+		"The first line on standard output says where: LISTENING HOST PORT, or LISTENING PATH.\n"
+		"\n" ADDRESS_HELP(
+			"0: any that is free") "  --model M           iterative, thread or fork "
+					       "(thread)\n" PROTOCOL_HELP
+					       "  --max-connections N connections at a time (1000)\n" EXAMPLE_HELP,
+	[ROLE_CLIENT] = "usage: client PROTOCOL [OPTION VALUE]...\n"
+			"       client list        print what it can do\n"
+			"\n"
+			"Send each line of standard input as a message and print each reply as a line.\n"
+			"\n" ADDRESS_HELP("required") PROTOCOL_HELP
+	"  --retries N         more attempts when the answer of count is wrong (2)\n"
+	"  --hex               lines are hex digits, two a byte\n" EXAMPLE_HELP,
 };
 
 enum option_id {
-	OPTION_FAMILY = 1, OPTION_TYPE, OPTION_HOST, OPTION_PORT, OPTION_PATH, OPTION_FORMAT, OPTION_MAX_FRAME,
-	OPTION_TIMEOUT, OPTION_MODEL, OPTION_MAX_CONNECTIONS, OPTION_RETRIES, OPTION_HEX, OPTION_HELP = 'h'
+	OPTION_FAMILY = 1,
+	OPTION_TYPE,
+	OPTION_HOST,
+	OPTION_PORT,
+	OPTION_PATH,
+	OPTION_FORMAT,
+	OPTION_MAX_FRAME,
+	OPTION_TIMEOUT,
+	OPTION_MODEL,
+	OPTION_MAX_CONNECTIONS,
+	OPTION_RETRIES,
+	OPTION_HEX,
+	OPTION_HELP = 'h'
 };
 
 #define ADDRESS_OPTIONS \
 	{"family", required_argument, NULL, OPTION_FAMILY}, {"type", required_argument, NULL, OPTION_TYPE}, \
-	{"host", required_argument, NULL, OPTION_HOST}, {"port", required_argument, NULL, OPTION_PORT}, \
-	{"path", required_argument, NULL, OPTION_PATH}, {"format", required_argument, NULL, OPTION_FORMAT}, \
-	{"max-frame", required_argument, NULL, OPTION_MAX_FRAME}, \
-	{"timeout", required_argument, NULL, OPTION_TIMEOUT}, {"help", no_argument, NULL, OPTION_HELP}
+		{"host", required_argument, NULL, OPTION_HOST}, {"port", required_argument, NULL, OPTION_PORT}, \
+		{"path", required_argument, NULL, OPTION_PATH}, {"format", required_argument, NULL, OPTION_FORMAT}, \
+		{"max-frame", required_argument, NULL, OPTION_MAX_FRAME}, \
+		{"timeout", required_argument, NULL, OPTION_TIMEOUT}, \
+	{ \
+		"help", no_argument, NULL, OPTION_HELP \
+	}
 
 static const struct option server_options[] = {
-    ADDRESS_OPTIONS,
-    {"model", required_argument, NULL, OPTION_MODEL},
-    {"max-connections", required_argument, NULL, OPTION_MAX_CONNECTIONS},
-    {NULL, 0, NULL, 0},
+	ADDRESS_OPTIONS,
+	{"model", required_argument, NULL, OPTION_MODEL},
+	{"max-connections", required_argument, NULL, OPTION_MAX_CONNECTIONS},
+	{NULL, 0, NULL, 0},
 };
 
 static const struct option client_options[] = {
-    ADDRESS_OPTIONS,
-    {"retries", required_argument, NULL, OPTION_RETRIES},
-    {"hex", no_argument, NULL, OPTION_HEX},
-    {NULL, 0, NULL, 0},
+	ADDRESS_OPTIONS,
+	{"retries", required_argument, NULL, OPTION_RETRIES},
+	{"hex", no_argument, NULL, OPTION_HEX},
+	{NULL, 0, NULL, 0},
 };
 
 static int append_text(struct buffer *out, const char *text)
@@ -125,7 +141,7 @@ static int find_word(const char *const words[], const char *word)
 }
 
 static int parse_number(const char *name, const char *text, uint64_t least, uint64_t most, uint64_t *number,
-                        struct error *error)
+			struct error *error)
 {
 	size_t digits = strspn(text, "0123456789");
 
@@ -136,7 +152,7 @@ static int parse_number(const char *name, const char *text, uint64_t least, uint
 			return 0;
 	}
 	return error_set(error, ERROR_NONE, "%s takes a number from %" PRIu64 " to %" PRIu64 ", not %s", name, least,
-	                 most, text);
+			 most, text);
 }
 
 static int parse_seconds(const char *name, const char *text, double *seconds, struct error *error)
@@ -159,8 +175,7 @@ static enum options_result unsupported(struct error *error, const char *what, co
 	return OPTIONS_UNSUPPORTED;
 }
 
-static enum options_result set_option(struct options *options, int id, const char *value,
-                                      struct error *error)
+static enum options_result set_option(struct options *options, int id, const char *value, struct error *error)
 {
 	uint64_t port = 0;
 	int index;
@@ -244,20 +259,20 @@ static enum options_result answer(struct buffer *out, int appended, struct error
 	return OPTIONS_USAGE;
 }
 
-enum options_result options_parse(struct options *options, enum role role, int argc, char **argv,
-                                  struct buffer *out, struct error *error)
+enum options_result options_parse(struct options *options, enum role role, int argc, char **argv, struct buffer *out,
+				  struct error *error)
 {
 	int id;
 
 	*options = (struct options){
-	    .role = role,
-	    .family = AF_INET,
-	    .model = "thread",
-	    .format = "u32be",
-	    .max_frame = 16 * 1024 * 1024,
-	    .timeout = 30,
-	    .max_connections = 1000,
-	    .retries = 2,
+		.role = role,
+		.family = AF_INET,
+		.model = "thread",
+		.format = "u32be",
+		.max_frame = 16 * 1024 * 1024,
+		.timeout = 30,
+		.max_connections = 1000,
+		.retries = 2,
 	};
 	opterr = 0;
 	while ((id = getopt_long(argc, argv, ":h", role == ROLE_SERVER ? server_options : client_options, NULL)) !=
@@ -270,7 +285,7 @@ enum options_result options_parse(struct options *options, enum role role, int a
 			const char *name = argv[optind - 1];
 
 			error_set(error, ERROR_NONE, "option %.*s %s", (int)strcspn(name, "="), name,
-			          id == ':' ? "requires argument" : "not recognized");
+				  id == ':' ? "requires argument" : "not recognized");
 			return OPTIONS_USAGE;
 		}
 		result = set_option(options, id, optarg, error);

@@ -33,7 +33,7 @@ enum options_result { OPTIONS_RUN, OPTIONS_DONE, OPTIONS_USAGE, OPTIONS_UNSUPPOR
  * OPTIONS_DONE: --help or list, and out holds what to print.  OPTIONS_USAGE,
  * OPTIONS_UNSUPPORTED: error->text says what was wrong and what was expected.
  */
-enum options_result options_parse(struct options *options, enum role role, int argc, char **argv,
-                                  struct buffer *out, struct error *error);
+enum options_result options_parse(struct options *options, enum role role, int argc, char **argv, struct buffer *out,
+				  struct error *error);
 
 #endif

@@ -13,9 +13,9 @@
 #include <string.h>
 
 static const struct session_class *const classes[][2] = {
-    {[ROLE_SERVER] = &count_server, [ROLE_CLIENT] = &count_client},
-    {[ROLE_SERVER] = &echo_server, [ROLE_CLIENT] = &echo_client},
-    {[ROLE_SERVER] = &frame_server, [ROLE_CLIENT] = &frame_client},
+	{[ROLE_SERVER] = &count_server, [ROLE_CLIENT] = &count_client},
+	{[ROLE_SERVER] = &echo_server, [ROLE_CLIENT] = &echo_client},
+	{[ROLE_SERVER] = &frame_server, [ROLE_CLIENT] = &frame_client},
 };
 
 enum { PROTOCOL_COUNT = sizeof classes / sizeof classes[0] };
@@ -104,7 +104,7 @@ const struct error *session_error(const struct session *session)
 }
 
 int session_submit(struct session *session, const uint8_t *data, size_t size, int last, struct buffer *out,
-                   struct error *error)
+		   struct error *error)
 {
 	return session->class->submit(session, data, size, last, out, error);
 }

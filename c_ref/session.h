@@ -22,7 +22,7 @@ struct session_class {
 	int (*receive)(struct session *session, const uint8_t *data, size_t size, struct buffer *out);
 	int (*receive_eof)(struct session *session, struct buffer *out);
 	int (*submit)(struct session *session, const uint8_t *data, size_t size, int last, struct buffer *out,
-	              struct error *error);
+		      struct error *error);
 	int (*submit_eof)(struct session *session, struct buffer *out);
 };
 
@@ -42,7 +42,7 @@ int session_note(struct session *session, const struct error *error);
 
 /* What "nobody asked for that" and the like return with. */
 int session_fail(struct session *session, enum error_kind kind, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+	__attribute__((format(printf, 3, 4)));
 
 int session_no_memory(struct session *session);
 

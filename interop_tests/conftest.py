@@ -24,7 +24,7 @@ def pytest_addoption(parser):
         '--peer', action='append', default=[], metavar='NAME=COMMAND',
         help='one more peer; {role} in the command becomes server, client or list')
     group.addoption(
-        '--only', metavar='NAME,NAME', help='only pairs of these peers')
+        '--only', metavar='NAME,NAME', help='only these peers')
     group.addoption('--case-seconds', type=float, default=15, help='how long a step of one cell may take')
     group.addoption('--results', metavar='FILE', help='write one JSON object a line for each cell')
 
@@ -37,7 +37,7 @@ def pytest_configure(config):
 
 def pytest_generate_tests(metafunc):
     if 'ours' in metafunc.fixturenames:
-        rows = peers.PEERS[:1] + peers.this_python()
+        rows = _only(metafunc.config, peers.PEERS[:1] + peers.this_python())
         metafunc.parametrize('ours', rows, ids=[peer.name for peer in rows])
     if 'cell' in metafunc.fixturenames:
         found = cells(_pairs(metafunc.config))
@@ -56,10 +56,14 @@ def _pairs(config):
         others += peers.PEERS[:1] + brought
         rows = mine + others
         pairs = [(client, server) for server in rows for client in rows if client in mine or server in mine]
-    if config.getoption('--only'):
-        names = config.getoption('--only').split(',')
-        pairs = [pair for pair in pairs if pair[0].name in names and pair[1].name in names]
-    return pairs
+    wanted = _only(config, rows)
+    return [pair for pair in pairs if pair[0] in wanted and pair[1] in wanted]
+
+
+def _only(config, rows):
+    """Keep the rows that ``--only`` names, or all."""
+    names = config.getoption('--only')
+    return [peer for peer in rows if not names or peer.name in names.split(',')]
 
 
 @pytest.fixture(scope='session')
@@ -75,6 +79,7 @@ def runner(request):
     runner.stop()
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     """Keep the cells of one server together, so that it is started once."""
     return _ByServer(config, log)

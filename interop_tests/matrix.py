@@ -20,6 +20,10 @@ from interop_tests.process import Overdue, Process
 from interop_tests.programs import Failed, Server
 from interop_tests.verdict import Verdict
 
+# The kernel closes a dying server's sockets a moment before its parent can know.
+LOOKS_LIKE_A_DEATH = (verdict.RESET, verdict.END_OF_INPUT, verdict.REFUSED)
+DEATH_SECONDS = 0.5
+
 Route = namedtuple('Route', 'client server protocol format family')
 Cell = namedtuple('Cell', 'route case')
 
@@ -95,34 +99,39 @@ class Runner(object):
         for peer in (route.server, route.client):
             lacking = lacks(peer, route, self._seconds)
             if lacking:
-                return [(name, Verdict(verdict.UNSUPPORTED, '%s does not list %s' % (peer.name, lacking)))
-                        for name in names]
+                lacking = Verdict(verdict.UNSUPPORTED, '%s does not list %s' % (peer.name, lacking))
+                return [(name, lacking) for name in names]
+        found = []
         try:
-            server = self._server_for(route)
+            for name, verdict_found in self._judged(route, names):
+                found.append((name, self._with_server(verdict_found)))
         except Failed as failed:
-            return [(name, failed.verdict) for name in names]
-        return list(self._judged(server, route, names))
+            done = [name for name, _ in found]
+            found += [(name, failed.verdict) for name in names if name not in done]
+        return found
 
-    def _judged(self, server, route, names):
+    def _judged(self, route, names):
         together = [name for name in names if not runs_alone(CASES[name], route.protocol, route.format)]
-        for name, found in programs.run_together(
-                server, route.client, together, route.protocol, route.format, self._seconds):
-            yield name, self._with_server(server, found)
+        for pair in programs.run_together(
+                lambda: self._server_for(route), route.client, together, route.protocol, route.format, self._seconds):
+            yield pair
         for name in names:
             if name not in together:
-                found = programs.run_alone(
-                    server, route.client, CASES[name], route.protocol, route.format, self._seconds)
-                yield name, self._with_server(server, found)
+                yield name, programs.run_alone(
+                    self._server_for(route), route.client, CASES[name], route.protocol, route.format, self._seconds)
 
-    def _with_server(self, server, found):
-        """A server that died explains more than what its client saw."""
+    def _with_server(self, found):
+        """Explain a failure by the death of the server; after one, the next client gets a new server."""
         if found.status == verdict.PASS:
             return found
-        return server.crashed() or found
+        gone = found.status in LOOKS_LIKE_A_DEATH and self._server.crashed(DEATH_SECONDS)
+        self._server.kill()
+        self._server = None
+        return gone or found
 
     def _server_for(self, route):
         key = (route.server, route.protocol, route.format, route.family)
-        if key != self._server_key or self._server.crashed():
+        if key != self._server_key or self._server is None:
             self.stop()
             self._server = Server(route.server, route.protocol, route.format, route.family, self._seconds)
             self._server_key = key

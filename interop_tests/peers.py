@@ -17,8 +17,10 @@ from interop_tests.process import ROOT
 
 Peer = namedtuple('Peer', 'name command')
 
+C_BUILD = os.environ.get('C_BUILD')
+
 PEERS = [
-    Peer('c', 'c_ref/bin/{role}'),
+    Peer('c', 'c_ref/build/%s/bin/{role}' % C_BUILD if C_BUILD else 'c_ref/bin/{role}'),
     Peer('perl', 'perl interop_tests/guest_peers/peer.pl {role}'),
 ]
 PYTHON = '%s -m pyside {role}'
@@ -63,6 +65,9 @@ def newest_python():
     return [peer for peer in all_pythons() if not peer.name.startswith('pypy')][-1]
 
 
+_answers = {}
+
+
 def _candidates():
     folders = os.environ.get('PATH', '').split(os.pathsep)
     folders += sorted(glob.glob(os.path.expanduser(os.environ.get('PYENV_ROOT', '~/.pyenv') + '/versions/*/bin')))
@@ -75,6 +80,12 @@ def _candidates():
 
 def _ask(path):
     """Ask an interpreter its name and version; None for what is none, such as a shim for an absent version."""
+    if path not in _answers:
+        _answers[path] = _ask_anew(path)
+    return _answers[path]
+
+
+def _ask_anew(path):
     process = subprocess.Popen(
         [path, '-c', ASK_NAME], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, close_fds=True)
     lines = process.communicate()[0].decode('ascii', 'replace').splitlines()

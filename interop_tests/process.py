@@ -69,6 +69,23 @@ class Process(object):
         self.received = found.pop() if len(found) > lines else b''
         return found
 
+    def pump(self, chunks, seconds):
+        """Write chunks and end the input, while yielding the output as it comes.
+
+        :param seconds: how long nothing may move.
+        """
+        left = memoryview(b'')
+        chunks = iter(chunks)
+        while not self.ended:
+            if not len(left) and not self._popen.stdin.closed:
+                left = memoryview(next(chunks, b''))
+                if not len(left):
+                    self.close_input()
+            left = left[self._step(left, clock() + seconds):]
+            if self.received:
+                yield self.received
+                self.received = b''
+
     def close_input(self):
         """Let the program see the end of its input."""
         if not self._popen.stdin.closed:
@@ -110,6 +127,15 @@ class Process(object):
     def poll(self):
         """Return the exit status, or None while the program runs."""
         return self._popen.poll()
+
+    def ends_within(self, seconds):
+        """Tell whether the program has ended or closes its standard output in that time."""
+        if self._popen.poll() is None:
+            poller = select.poll()
+            poller.register(self._popen.stdout.fileno(), 0)
+            if poller.poll(seconds * 1000):
+                self._popen.wait()
+        return self._popen.poll() is not None
 
     def _step(self, left, deadline):
         """Wait for either pipe once; return how much was written."""

@@ -30,10 +30,11 @@ class Server(object):
     :raises Failed: when it does not.
     """
 
-    def __init__(self, peer, protocol, frame_format, family, seconds, extra=()):
-        self._folder = tempfile.mkdtemp(prefix='interop-') if family == 'unix' else None
+    def __init__(self, peer, protocol, frame_format, family, seconds, extra=(), path=None):
+        self._folder = tempfile.mkdtemp(prefix='interop-') if family == 'unix' and not path else None
+        path = path or (self._folder and os.path.join(self._folder, 's'))
         self.options = [protocol, '--family', family] + _format_options(frame_format)
-        self.where = ['--path', os.path.join(self._folder, 's')] if self._folder else []
+        self.where = ['--path', path] if path else []
         self.process = Process(command(peer, 'server') + self.options + self.where + list(extra))
         try:
             self.address = self._announced(family, seconds)
@@ -60,9 +61,9 @@ class Server(object):
                 'the server ended before it announced itself: %s' % found.text))
         raise Failed(Verdict(verdict.MALFORMED, 'the server said %r on stdout, expected %s' % (str(line[:80]), wanted)))
 
-    def crashed(self):
-        """Return a Verdict when the server is gone, else None."""
-        if self.process.poll() is None:
+    def crashed(self, seconds=0):
+        """Return a Verdict when the server is gone, or goes within some seconds, else None."""
+        if not self.process.ends_within(seconds):
             return None
         found = verdict.of_exit(self.process.poll(), self.process.errors)
         return Verdict(verdict.CRASH, 'the server is gone: %s' % found.text)
@@ -89,8 +90,9 @@ class Server(object):
 class Client(object):
     """A running client; messages go in and replies come out as ``--hex`` lines."""
 
-    def __init__(self, peer, server, extra=()):
-        self.process = Process(command(peer, 'client') + server.options + server.where + ['--hex'] + list(extra))
+    def __init__(self, peer, server, extra=(), hex_lines=True):
+        self.process = Process(
+            command(peer, 'client') + server.options + server.where + ['--hex'] * hex_lines + list(extra))
 
     def ask(self, messages, expected, seconds):
         """Write messages, read as many replies as are expected; return a Verdict."""
@@ -155,18 +157,19 @@ def _judge_writing(client, case, expected, seconds, status):
     return client.finish(expected, seconds, status)
 
 
-def run_together(server, peer, names, protocol, frame_format, seconds):
+def run_together(server_for_next, peer, names, protocol, frame_format, seconds):
     """Run many cases through as few client processes as possible.
 
     One process carries all cases; after a case that fails, a new process
     carries the rest, so that a hang costs one cell.
 
+    :param server_for_next: a function that returns the server for a new client.
     :returns: an iterator of ``(name, Verdict)``, in the order of the names.
     """
     client = None
     try:
         for name in names:
-            client = client or Client(peer, server)
+            client = client or Client(peer, server_for_next())
             case = CASES[name]
             if name == 'close':
                 found = client.finish([], seconds)

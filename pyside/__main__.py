@@ -10,8 +10,7 @@ import signal
 import sys
 
 from pyside import client, protocols, server
-from pyside.errors import (
-    EXIT_OK, EXIT_SOFTWARE, EXIT_USAGE, PeerError, Unsupported, UsageError)
+from pyside.errors import EXIT_OK, EXIT_SOFTWARE, EXIT_USAGE, PeerError, Unsupported, UsageError
 from pyside.framing import FORMATS
 from pyside.iomodels import MODELS
 from pyside.netio import FAMILIES

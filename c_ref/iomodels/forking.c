@@ -66,9 +66,9 @@ int serve_forking(const struct server *server)
 	for (;;) {
 		int full = children >= server->options->max_connections;
 		struct pollfd fds[] = {
-		    {.fd = signals_stop_fd, .events = POLLIN},
-		    {.fd = child_fd, .events = POLLIN},
-		    {.fd = full ? -1 : server->listener, .events = POLLIN},
+			{.fd = signals_stop_fd, .events = POLLIN},
+			{.fd = child_fd, .events = POLLIN},
+			{.fd = full ? -1 : server->listener, .events = POLLIN},
 		};
 
 		if (net_poll(fds, 3, -1) == -1)

@@ -53,7 +53,7 @@ static int server_receive_eof(struct session *session, struct buffer *out)
 }
 
 static int client_submit(struct session *session, const uint8_t *data, size_t size, int last, struct buffer *out,
-                         struct error *error)
+			 struct error *error)
 {
 	(void)last;
 	if (buffer_append(out, data, size) == -1)
@@ -89,10 +89,10 @@ static int take_answer(struct count_client *client)
 	session->finished = 1;
 	if (!client->input_ended)
 		session_fail(session, ERROR_WRONG, "the server counted %s bytes before the end of input",
-		             client->digits);
+			     client->digits);
 	else if (!digits_equal(client->digits, client->sent))
 		session_fail(session, ERROR_WRONG, "sent %" PRIu64 " bytes, the server counted %s", client->sent,
-		             client->digits);
+			     client->digits);
 	return 0;
 }
 
@@ -107,12 +107,12 @@ static int client_receive(struct session *session, const uint8_t *data, size_t s
 				return -1;
 			if (i + 1 < size)
 				return session_fail(session, ERROR_MALFORMED, "%zu bytes after the answer",
-				                    size - i - 1);
+						    size - i - 1);
 			return 0;
 		}
 		if (data[i] < '0' || data[i] > '9')
-			return session_fail(session, ERROR_MALFORMED,
-			                    "answer has byte %02x where a digit is expected", data[i]);
+			return session_fail(session, ERROR_MALFORMED, "answer has byte %02x where a digit is expected",
+					    data[i]);
 		if (client->digit_count == MAX_DIGITS)
 			return session_fail(session, ERROR_MALFORMED, "answer has more than %d digits", MAX_DIGITS);
 		client->digits[client->digit_count++] = (char)data[i];
@@ -131,21 +131,21 @@ static int client_receive_eof(struct session *session, struct buffer *out)
 }
 
 const struct session_class count_server = {
-    .protocol = "count",
-    .role = ROLE_SERVER,
-    .size = sizeof(struct count_server),
-    .receive = server_receive,
-    .receive_eof = server_receive_eof,
+	.protocol = "count",
+	.role = ROLE_SERVER,
+	.size = sizeof(struct count_server),
+	.receive = server_receive,
+	.receive_eof = server_receive_eof,
 };
 
 const struct session_class count_client = {
-    .protocol = "count",
-    .role = ROLE_CLIENT,
-    .size = sizeof(struct count_client),
-    .half_closes = 1,
-    .retries = 1,
-    .receive = client_receive,
-    .receive_eof = client_receive_eof,
-    .submit = client_submit,
-    .submit_eof = client_submit_eof,
+	.protocol = "count",
+	.role = ROLE_CLIENT,
+	.size = sizeof(struct count_client),
+	.half_closes = 1,
+	.retries = 1,
+	.receive = client_receive,
+	.receive_eof = client_receive_eof,
+	.submit = client_submit,
+	.submit_eof = client_submit_eof,
 };

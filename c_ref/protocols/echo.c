@@ -39,7 +39,7 @@ static void compare(struct echo_client *client, const uint8_t *sent, const uint8
 		while (sent[offset] == came[offset])
 			offset++;
 		session_fail(&client->session, ERROR_WRONG, "byte %" PRIu64 " of the stream: sent %02x, received %02x",
-		             client->answered + offset, sent[offset], came[offset]);
+			     client->answered + offset, sent[offset], came[offset]);
 	}
 	client->answered += size;
 }
@@ -75,7 +75,7 @@ static int settle(struct echo_client *client, const uint8_t *data, size_t size, 
 }
 
 static int client_submit(struct session *session, const uint8_t *data, size_t size, int last, struct buffer *out,
-                         struct error *error)
+			 struct error *error)
 {
 	struct echo_client *client = (struct echo_client *)session;
 	size_t rest;
@@ -113,8 +113,8 @@ static int client_receive_eof(struct session *session, struct buffer *out)
 {
 	(void)out;
 	if (session->in_flight > 0)
-		return session_fail(session, ERROR_TRUNCATED,
-		                    "end of input with %" PRIu64 " bytes still to be echoed", session->in_flight);
+		return session_fail(session, ERROR_TRUNCATED, "end of input with %" PRIu64 " bytes still to be echoed",
+				    session->in_flight);
 	return 0;
 }
 
@@ -124,19 +124,19 @@ static void client_destroy(struct session *session)
 }
 
 const struct session_class echo_server = {
-    .protocol = "echo",
-    .role = ROLE_SERVER,
-    .size = sizeof(struct session),
-    .receive = server_receive,
+	.protocol = "echo",
+	.role = ROLE_SERVER,
+	.size = sizeof(struct session),
+	.receive = server_receive,
 };
 
 const struct session_class echo_client = {
-    .protocol = "echo",
-    .role = ROLE_CLIENT,
-    .size = sizeof(struct echo_client),
-    .destroy = client_destroy,
-    .receive = client_receive,
-    .receive_eof = client_receive_eof,
-    .submit = client_submit,
-    .submit_eof = client_submit_eof,
+	.protocol = "echo",
+	.role = ROLE_CLIENT,
+	.size = sizeof(struct echo_client),
+	.destroy = client_destroy,
+	.receive = client_receive,
+	.receive_eof = client_receive_eof,
+	.submit = client_submit,
+	.submit_eof = client_submit_eof,
 };

@@ -88,11 +88,12 @@ static void client_destroy(struct session *session)
 }
 
 static int client_submit(struct session *session, const uint8_t *data, size_t size, int last, struct buffer *out,
-                         struct error *error)
+			 struct error *error)
 {
 	struct frame_client *client = (struct frame_client *)session;
 
-	if (frame_check_sendable(session->format, buffer_size(&client->message) + size, session->max_frame, error) == -1)
+	if (frame_check_sendable(session->format, buffer_size(&client->message) + size, session->max_frame, error) ==
+	    -1)
 		return -1;
 	if (buffer_append(&client->message, data, size) == -1)
 		return error_no_memory(error);
@@ -145,7 +146,7 @@ static int take_reply(struct frame_client *client, const uint8_t *payload, size_
 		char came[SHOWN_TEXT];
 
 		session_fail(session, ERROR_WRONG, "reply %" PRIu64 ": expected %s, received %s", client->answered,
-		             show(wanted, expected.data, expected.size), show(came, payload, length));
+			     show(wanted, expected.data, expected.size), show(came, payload, length));
 	}
 	session->in_flight -= expected.size + 1;
 	pieces_pop(&client->unanswered);
@@ -181,28 +182,28 @@ static int client_receive_eof(struct session *session, struct buffer *out)
 		return session_note(session, &client->decoder.error);
 	if (client->unanswered_count > 0)
 		return session_fail(session, ERROR_TRUNCATED, "end of input with %zu replies still to come",
-		                    client->unanswered_count);
+				    client->unanswered_count);
 	return 0;
 }
 
 const struct session_class frame_server = {
-    .protocol = "frame",
-    .role = ROLE_SERVER,
-    .size = sizeof(struct frame_server),
-    .init = server_init,
-    .destroy = server_destroy,
-    .receive = server_receive,
-    .receive_eof = server_receive_eof,
+	.protocol = "frame",
+	.role = ROLE_SERVER,
+	.size = sizeof(struct frame_server),
+	.init = server_init,
+	.destroy = server_destroy,
+	.receive = server_receive,
+	.receive_eof = server_receive_eof,
 };
 
 const struct session_class frame_client = {
-    .protocol = "frame",
-    .role = ROLE_CLIENT,
-    .size = sizeof(struct frame_client),
-    .init = client_init,
-    .destroy = client_destroy,
-    .receive = client_receive,
-    .receive_eof = client_receive_eof,
-    .submit = client_submit,
-    .submit_eof = client_submit_eof,
+	.protocol = "frame",
+	.role = ROLE_CLIENT,
+	.size = sizeof(struct frame_client),
+	.init = client_init,
+	.destroy = client_destroy,
+	.receive = client_receive,
+	.receive_eof = client_receive_eof,
+	.submit = client_submit,
+	.submit_eof = client_submit_eof,
 };

@@ -1,0 +1,39 @@
+# make           the C programs and the library: gcc and make, nothing else, in seconds
+# make interop   the interop matrix over every Python that the machine has
+# make test      everything, under tox, one environment for each Python
+# make lint      the static checks alone
+# make clean     away with all that was built
+
+PYTHON ?= python3
+VENV = .venv
+# One more peer:           make interop PYTEST_FLAGS="--peer 'mine=node mine.js {role}'"
+# Some pairs only:         make interop PYTEST_FLAGS="--only c,py27"
+PYTEST_FLAGS ?=
+TOX_FLAGS ?=
+
+all:
+	@$(MAKE) --no-print-directory -C c_ref
+
+interop: all $(VENV)/ready
+	$(VENV)/bin/python -m pytest interop_tests/test_matrix.py -q -n auto \
+		--pythons all --results results.jsonl $(PYTEST_FLAGS)
+
+test: all $(VENV)/ready
+	$(VENV)/bin/tox run $(TOX_FLAGS)
+
+lint: all $(VENV)/ready
+	$(VENV)/bin/tox run -e lint
+
+$(VENV)/ready: interop_tests/requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --requirement interop_tests/requirements.txt \
+		tox==4.5.1.1 virtualenv==20.21.1
+	touch $@
+
+clean:
+	$(MAKE) --no-print-directory -C c_ref clean
+	rm -rf $(VENV) .tox .pytest_cache .hypothesis .ruff_cache results.jsonl
+	find . -name __pycache__ -prune -exec rm -rf {} +
+	find . -name '*.pyc' -delete
+
+.PHONY: all interop test lint clean

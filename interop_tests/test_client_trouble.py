@@ -1,0 +1,156 @@
+"""Servers that misbehave: the client says which way, by its exit status, and loses no reply."""
+
+from contextlib import closing
+
+import pytest
+
+from interop_tests import verdict
+from interop_tests.cases import lines
+from interop_tests.programs import Client, Server
+from interop_tests.wire import SECONDS, Listener
+
+
+def reset(wire):
+    wire.reset()
+
+
+def close(wire):
+    wire.close()
+
+
+def close_inside_a_frame(wire):
+    wire.sock.sendall(b'\x01')
+    wire.close()
+
+
+def fall_silent(wire):
+    pass
+
+
+def answer_too_long(wire):
+    wire.sock.sendall(b'\xff')
+
+
+def answer_too_much(wire):
+    wire.sock.sendall(b'\x01b\x01c')
+
+
+# What the server does after its first reply, and how the client ends.
+TROUBLE = [
+    (reset, 5, 'reset', []),
+    (close, 3, 'truncated', []),
+    (close_inside_a_frame, 3, 'truncated', []),
+    (fall_silent, 4, 'timed-out', []),
+    (answer_too_long, 3, 'too-long', []),
+    (answer_too_much, 3, 'malformed', [b'b']),
+]
+
+
+@pytest.mark.parametrize('misbehave, status, kind, replies', TROUBLE, ids=[row[0].__name__ for row in TROUBLE])
+def test_exit_status(ours, misbehave, status, kind, replies):
+    options = ['--format', 'u8', '--max-frame', '100', '--timeout', '0.5']
+    with closing(Listener('frame', options, 'inet')) as listener, closing(Client(ours, listener)) as client:
+        client.process.exchange(lines([b'a', b'b']), 0, SECONDS)
+        client.process.close_input()
+        wire = listener.accept()
+        assert wire.read_exactly(4) == b'\x01a\x01b'
+        wire.sock.sendall(b'\x01a')
+        assert client.process.exchange(b'', 1, SECONDS) == [b'61']
+        misbehave(wire)
+        found = client.finish(replies, SECONDS, status)
+        assert found.status == verdict.PASS, found.text
+        assert client.process.errors.startswith('client: %s: ' % kind)
+        assert len(client.process.errors.splitlines()) == 1
+        wire.close()
+
+
+def test_wrong_answers_are_printed_all_the_same(ours):
+    with closing(Listener('frame', ['--format', 'u8'])) as listener, closing(Client(ours, listener)) as client:
+        client.process.exchange(lines([b'a', b'b', b'c']), 0, SECONDS)
+        client.process.close_input()
+        with closing(listener.accept()) as wire:
+            assert wire.read_exactly(6) == b'\x01a\x01b\x01c'
+            wire.sock.sendall(b'\x01a\x01X\x01c')
+            assert client.finish([b'a', b'X', b'c'], SECONDS, status=1).status == verdict.PASS
+        assert client.process.errors == (
+            'client: wrong: reply 2: expected 1 bytes 62, received 1 bytes 58\n')
+
+
+def test_nobody_listens(ours):
+    listener = Listener('echo', family='inet')
+    listener.close()
+    with closing(Client(ours, listener)) as client:
+        assert client.finish([], SECONDS, status=5).status == verdict.PASS
+        assert client.process.errors.startswith('client: unreachable: cannot connect to 127.0.0.1:')
+        assert client.process.errors.endswith(': Connection refused\n')
+
+
+def test_replies_come_while_the_input_is_open(ours):
+    with closing(Server(ours, 'frame', 'u32be', 'inet', SECONDS)) as server, closing(Client(ours, server)) as client:
+        for message in (b'one', b'', b'two'):
+            assert client.ask([message], [message], SECONDS).status == verdict.PASS
+        assert client.finish([], SECONDS).status == verdict.PASS
+
+
+def test_count_retries_until_the_number_is_right(ours):
+    with closing(Listener('count')) as listener, closing(Client(ours, listener)) as client:
+        client.process.exchange(lines([b'hello']), 0, SECONDS)
+        client.process.close_input()
+        for answer in (b'4\n', b'4', b'5\n'):
+            with closing(listener.accept()) as wire:
+                assert wire.read_to_end() == b'hello'
+                wire.sock.sendall(answer)
+        assert client.finish([b'5'], SECONDS).status == verdict.PASS
+
+
+@pytest.mark.parametrize('retries', [0, 1, 2])
+def test_count_gives_up_after_a_bounded_number_of_retries(ours, retries):
+    options = ['--retries', str(retries)]
+    with closing(Listener('count')) as listener, closing(Client(ours, listener, options)) as client:
+        client.process.exchange(lines([b'hello']), 0, SECONDS)
+        client.process.close_input()
+        for _ in range(retries + 1):
+            with closing(listener.accept()) as wire:
+                assert wire.read_to_end() == b'hello'
+                wire.sock.sendall(b'4\n')
+        assert client.finish([b'4'], SECONDS, status=1).status == verdict.PASS
+        assert client.process.errors == 'client: wrong: sent 5 bytes, the server counted 4\n'
+
+
+def test_count_that_is_answered_too_early_is_wrong_and_repeated_whole(ours):
+    """What the first attempt did not read is read by the second, after what the first one had."""
+    with closing(Listener('count')) as listener, closing(Client(ours, listener)) as client:
+        client.process.exchange(lines([b'hello']), 0, SECONDS)
+        with closing(listener.accept()) as wire:
+            assert wire.read_exactly(5) == b'hello'
+            wire.sock.sendall(b'5\n')
+            with closing(listener.accept()) as second:
+                assert second.read_exactly(5) == b'hello'
+                client.process.exchange(lines([b'world']), 0, SECONDS)
+                client.process.close_input()
+                assert second.read_to_end() == b'world'
+                second.sock.sendall(b'10\n')
+        assert client.finish([b'10'], SECONDS).status == verdict.PASS
+
+
+@pytest.mark.parametrize('protocol', ['echo', 'frame', 'count'])
+@pytest.mark.parametrize('text', [b'6', b'616', b'6x', b'61 62', b'61\r'])
+def test_lines_that_are_not_hex(ours, protocol, text):
+    with closing(Server(ours, protocol, '-', 'unix', SECONDS)) as server, closing(Client(ours, server)) as client:
+        client.process.exchange(b'6161\n' + text + b'\n6262\n', 0, SECONDS)
+        client.process.close_input()
+        expected = [b'2'] if protocol == 'count' else [b'aa']
+        assert client.finish(expected, SECONDS, status=2).status == verdict.PASS
+        assert client.process.errors == (
+            'client: unsendable: line 2 of the input is not hex, two digits a byte\n')
+
+
+def test_text_lines(ours):
+    """Without --hex: a line is a message, whatever its bytes; the last one needs no newline."""
+    with closing(Server(ours, 'frame', 'u8', 'unix', SECONDS)) as server, \
+            closing(Client(ours, server, hex_lines=False)) as client:
+        text = u'na\xefve\r\n\n \xff'.encode('latin-1')
+        client.process.exchange(text, 0, SECONDS)
+        client.process.close_input()
+        assert client.process.read_to_end(SECONDS) == text + b'\n'
+        assert client.process.wait(SECONDS) == 0

@@ -1,0 +1,106 @@
+"""Large amounts: nothing deadlocks, nothing changes, and memory does not grow with the amount."""
+
+import hashlib
+import platform
+from contextlib import closing
+
+import pytest
+
+from interop_tests import peers, verdict
+from interop_tests.process import Process
+from interop_tests.programs import Server
+
+SECONDS = 120
+MIB = 1024 * 1024
+BLOCK = b'0123456789abcdef' * 4096
+# What a collector that runs when it likes may leave lying about.
+SLACK = (256 if platform.python_implementation() == 'PyPy' else 24) * MIB
+
+AMOUNTS = {
+    'echo-one-line-of-64-MiB': ('echo', '-', [64 * MIB]),
+    'thousand-frames-and-one-of-16-MiB': ('frame', 'u32be', [64 * 1024] * 1000 + [16 * MIB]),
+    'count-64-MiB': ('count', '-', [64 * MIB]),
+}
+
+
+def hex_lines(sizes):
+    """Yield messages of so many bytes as hex lines, in pieces."""
+    for size in sizes:
+        for _ in range(2 * size // len(BLOCK)):
+            yield BLOCK
+        yield b'\n'
+
+
+def run(client, server, sizes):
+    """Feed the client; return the hash of what it prints, its exit status, and the peak memory of both."""
+    with closing(Process(peers.command(client, 'client') + server.options + server.where + ['--hex'])) as process:
+        digest = hashlib.sha256()
+        peak = 0
+        for output in process.pump(hex_lines(sizes), SECONDS):
+            digest.update(output)
+            peak = peak_memory(process.pid) or peak
+        return digest.hexdigest(), process.wait(SECONDS), (peak, peak_memory(server.process.pid))
+
+
+def peak_memory(pid):
+    """Return the most memory that a running process ever had, in bytes; 0 when it has just ended."""
+    with open('/proc/%d/status' % pid) as status:
+        for line in status:
+            if line.startswith('VmHWM:'):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+def expected_digest(protocol, sizes):
+    digest = hashlib.sha256()
+    for piece in hex_lines(sizes) if protocol != 'count' else [count_line(sizes)]:
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def count_line(sizes):
+    return b''.join(('%02x' % ord(digit)).encode('ascii') for digit in str(sum(sizes))) + b'\n'
+
+
+@pytest.fixture(params=['c', 'python', 'cffi'])
+def client(request):
+    return pick(request.param)
+
+
+@pytest.fixture(params=['c', 'python', 'cffi'])
+def server_peer(request):
+    return pick(request.param)
+
+
+def pick(name):
+    python, cffi = peers.this_python()
+    return {'c': peers.PEERS[0], 'python': python, 'cffi': cffi}[name]
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize('amount', sorted(AMOUNTS))
+def test_large_amounts(client, server_peer, amount):
+    protocol, frame_format, sizes = AMOUNTS[amount]
+    with closing(Server(server_peer, protocol, frame_format, 'inet', SECONDS)) as server:
+        digest, status, _ = run(client, server, sizes)
+        assert status == 0
+        assert digest == expected_digest(protocol, sizes)
+        assert server.stop(SECONDS).status == verdict.PASS
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize('protocol, frame_format', [('echo', '-'), ('frame', 'varint'), ('count', '-')])
+def test_memory_is_bounded_by_the_limit(ours, protocol, frame_format):
+    """Eight times the amount does not need more memory; frames are far smaller than what is sent."""
+    peaks = []
+    for size in (8 * MIB, 64 * MIB):
+        extra = ['--max-frame', str(MIB)]
+        with closing(Server(ours, protocol, frame_format, 'inet', SECONDS, extra)) as server:
+            server.options += extra
+            sizes = [size] if protocol == 'echo' else [MIB] * (size // MIB)
+            digest, status, peak = run(ours, server, sizes)
+            assert (status, digest) == (0, expected_digest(protocol, sizes))
+            peaks.append(peak)
+    (small_client, small_server), (large_client, large_server) = peaks
+    assert large_client < small_client + SLACK
+    assert large_server < small_server + SLACK

@@ -1,0 +1,171 @@
+"""Clients that misbehave: each costs one connection and one line on stderr, and the server goes on."""
+
+import os
+import signal
+import socket
+from contextlib import closing
+
+import pytest
+
+from interop_tests import verdict
+from interop_tests.programs import Server
+from interop_tests.wire import SECONDS, dial
+
+MODELS = ['iterative', 'thread', 'fork']
+
+
+def reset_inside_a_frame(wire):
+    wire.sock.sendall(b'\x02a')
+    wire.reset()
+
+
+def end_inside_a_frame(wire):
+    wire.sock.sendall(b'\x01a\x02b')
+    wire.half_close()
+    assert wire.read_to_end() == b'\x01a'
+
+
+def frame_over_the_limit(wire):
+    wire.sock.sendall(b'\x01a\x09' + b'b' * 9)
+    assert wire.read_to_end() == b'\x01a'
+
+
+def silence(wire):
+    wire.sock.sendall(b'\x01a\x02b')
+    assert wire.read_to_end() == b'\x01a'
+
+
+def replies_that_nobody_reads(wire):
+    """Both kernels' buffers fill up; the server must not buffer the rest, nor wait for ever."""
+    block = memoryview(b'\x08abcdefgh' * 4096)
+    with pytest.raises(EnvironmentError) as failure:
+        while True:
+            left = block
+            while len(left):
+                left = left[wire.sock.send(left):]
+    assert not isinstance(failure.value, socket.timeout), 'the server went on waiting'
+
+
+TROUBLE = [
+    ('reset', reset_inside_a_frame),
+    ('truncated', end_inside_a_frame),
+    ('too-long', frame_over_the_limit),
+    ('timed-out', silence),
+    ('timed-out', replies_that_nobody_reads),
+]
+
+
+@pytest.mark.parametrize('model', MODELS)
+@pytest.mark.parametrize('kind, misbehave', TROUBLE, ids=[row[1].__name__ for row in TROUBLE])
+def test_costs_one_connection(ours, model, kind, misbehave):
+    extra = ['--model', model, '--max-frame', '8', '--timeout', '0.5']
+    with closing(Server(ours, 'frame', 'u8', 'inet', SECONDS, extra)) as server:
+        with closing(dial(server)) as wire:
+            misbehave(wire)
+        with closing(dial(server)) as wire:
+            wire.sock.sendall(b'\x02hi')
+            assert wire.read_exactly(3) == b'\x02hi'
+            wire.half_close()
+            assert wire.read_to_end() == b''
+        assert server.stop(SECONDS).status == verdict.PASS
+        said = server.process.errors.splitlines()
+        assert len(said) == 1, said
+        assert said[0].startswith('server: 127.0.0.1:') and ': %s: ' % kind in said[0]
+
+
+@pytest.mark.parametrize('number', [signal.SIGTERM, signal.SIGINT], ids=['SIGTERM', 'SIGINT'])
+@pytest.mark.parametrize('family', ['inet', 'unix'])
+@pytest.mark.parametrize('model', MODELS)
+def test_stops_with_connections_open(ours, model, family, number):
+    with closing(Server(ours, 'frame', 'u8', family, SECONDS, ['--model', model])) as server:
+        wires = [dial(server) for _ in range(3)]
+        wires[0].sock.sendall(b'\x01a\x02b')
+        assert wires[0].read_exactly(2) == b'\x01a'
+        server.process.signal(number)
+        assert server.process.wait(SECONDS) == 0
+        assert server.process.errors == ''
+        for wire in wires:
+            wire.close()
+        with pytest.raises(EnvironmentError):
+            dial(server)
+
+
+@pytest.mark.parametrize('model', ['thread', 'fork'])
+def test_serves_many_at_a_time_up_to_the_limit(ours, model):
+    with closing(Server(ours, 'frame', 'u8', 'unix', SECONDS, ['--model', model, '--max-connections', '2'])) as server:
+        wires = [dial(server) for _ in range(3)]
+        for wire in wires:
+            wire.sock.sendall(b'\x01a')
+        assert [wire.read_exactly(2) for wire in wires[:2]] == [b'\x01a'] * 2
+        wires[2].sock.setblocking(False)
+        with pytest.raises(EnvironmentError):
+            wires[2].sock.recv(1)
+        wires[0].close()
+        wires[2].sock.settimeout(SECONDS)
+        assert wires[2].read_exactly(2) == b'\x01a'
+        for wire in wires[1:]:
+            wire.close()
+
+
+def test_one_after_another(ours):
+    """The iterative model: the second client is accepted by the kernel, and answered when the first has gone."""
+    with closing(Server(ours, 'frame', 'u8', 'unix', SECONDS, ['--model', 'iterative'])) as server:
+        first, second = dial(server), dial(server)
+        for wire in (first, second):
+            wire.sock.sendall(b'\x01a')
+        assert first.read_exactly(2) == b'\x01a'
+        second.sock.setblocking(False)
+        with pytest.raises(EnvironmentError):
+            second.sock.recv(1)
+        first.close()
+        second.sock.settimeout(SECONDS)
+        assert second.read_exactly(2) == b'\x01a'
+        second.close()
+
+
+def test_fork_leaves_no_zombies(ours):
+    with closing(Server(ours, 'frame', 'u8', 'unix', SECONDS, ['--model', 'fork'])) as server:
+        for _ in range(20):
+            with closing(dial(server)) as wire:
+                wire.half_close()
+                assert wire.read_to_end() == b''
+        # A connection that is accepted and answered after the last SIGCHLD was seen: nothing is left to be reaped.
+        deadline_tries = 2000
+        while _children(server.process.pid) and deadline_tries:
+            deadline_tries -= 1
+            with closing(dial(server)) as wire:
+                wire.sock.sendall(b'\x00')
+                assert wire.read_exactly(1) == b'\x00'
+        assert len(_children(server.process.pid)) <= 1
+
+
+def _children(pid):
+    with open('/proc/%d/task/%d/children' % (pid, pid)) as children:
+        return children.read().split()
+
+
+def test_no_descriptor_is_left_behind(ours):
+    with closing(Server(ours, 'frame', 'u8', 'unix', SECONDS, ['--model', 'thread'])) as server:
+        counts = []
+        for _ in range(2):
+            for _ in range(30):
+                with closing(dial(server)) as wire:
+                    wire.sock.sendall(b'\x05ab')
+                    wire.half_close()
+                    assert wire.read_to_end() == b''
+            counts.append(_descriptors(server.process.pid))
+        assert counts[1] <= counts[0] + 1
+
+
+def _descriptors(pid):
+    return len(os.listdir('/proc/%d/fd' % pid))
+
+
+def test_a_socket_left_behind_is_replaced(ours):
+    with closing(Server(ours, 'echo', '-', 'unix', SECONDS)) as server:
+        server.process.signal(signal.SIGKILL)
+        server.process.wait(SECONDS)
+        again = Server(ours, 'echo', '-', 'unix', SECONDS, path=server.where[1])
+        with closing(again), closing(dial(again)) as wire:
+            wire.sock.sendall(b'x')
+            assert wire.read_exactly(1) == b'x'
