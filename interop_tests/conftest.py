@@ -52,10 +52,13 @@ def _pairs(config):
         rows = peers.PEERS + brought + pythons + [peer for peer in mine if peer not in pythons]
         pairs = [(client, server) for server in rows for client in rows]
     else:
-        others = [peer for peer in [peers.newest_python()] if peer.name != mine[0].name]
+        python, cffi = mine
+        others = [peer for peer in [peers.newest_python()] if peer.name != python.name]
         others += peers.PEERS[:1] + brought
         rows = mine + others
-        pairs = [(client, server) for server in rows for client in rows if client in mine or server in mine]
+        pairs = [(one, one) for one in mine]
+        pairs += [pair for other in others for pair in ((python, other), (other, python))]
+        pairs += [(cffi, peers.PEERS[0]), (peers.PEERS[0], cffi)]
     wanted = _only(config, rows)
     return [pair for pair in pairs if pair[0] in wanted and pair[1] in wanted]
 

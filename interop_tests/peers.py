@@ -69,9 +69,16 @@ _answers = {}
 
 
 def _candidates():
-    folders = os.environ.get('PATH', '').split(os.pathsep)
-    folders += sorted(glob.glob(os.path.expanduser(os.environ.get('PYENV_ROOT', '~/.pyenv') + '/versions/*/bin')))
+    """Yield the paths of interpreters.
+
+    pyenv's commands on PATH are shims that answer for one version only, and slowly: its versions are looked up
+    where they are instead.
+    """
+    pyenv = os.path.expanduser(os.environ.get('PYENV_ROOT', '~/.pyenv'))
+    folders = os.environ.get('PATH', '').split(os.pathsep) + sorted(glob.glob(pyenv + '/versions/*/bin'))
     for folder in folders:
+        if folder == pyenv + '/shims':
+            continue
         for name in PYTHON_NAMES:
             path = os.path.join(folder, name)
             if os.access(path, os.X_OK):

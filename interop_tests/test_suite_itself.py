@@ -104,16 +104,18 @@ def test_a_hang_costs_one_cell(role, monkeypatch):
 def test_a_failing_cell_says_how_to_repeat_it(tmpdir):
     """A real run of pytest: it fails, the table and the results say so, and both kinds of command are there."""
     results = str(tmpdir.join('results.jsonl'))
+    node = 'interop_tests/test_matrix.py::test_cell[c-to-broken/%s/inet/one-byte]'
     with closing(subprocess.Popen(
-            [sys.executable, '-m', 'pytest', 'interop_tests/test_matrix.py', '-p', 'no:cacheprovider', '-q',
+            [sys.executable, '-m', 'pytest', node % 'echo', node % 'count', '-p', 'no:cacheprovider', '-q',
              '--peer', 'broken=' + broken('wrong').command, '--pythons', 'all', '--only', 'c,broken',
-             '-k', 'c-to-broken and one-byte', '--results', results],
+             '--results', results],
             cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, close_fds=True).stdout) as output:
         said = output.read().decode('utf-8', 'replace')
     assert "wrong-answer: reply 1 of 1: expected 1 bytes 'x', got 1 bytes '?'" in said
     assert 'interop_tests.broken_peers wrong server echo --family inet --port 7000' in said
-    assert '-m interop_tests.cases echo - one-byte | c_ref/bin/client echo --family inet --port 7000 --hex' in said
-    assert "pytest 'interop_tests/test_matrix.py::test_cell[c-to-broken/echo/inet/one-byte]'" in said
+    client = ' '.join(peers.command(peers.PEERS[0], 'client'))
+    assert '-m interop_tests.cases echo - one-byte | %s echo --family inet --port 7000 --hex' % client in said
+    assert "-m pytest '%s' --pythons all --peer 'broken=" % node % 'echo' in said
     with io.open(results, encoding='utf-8') as lines:
         cells = [json.loads(line) for line in lines]
     by_status = {cell['cell']: cell['status'] for cell in cells}

@@ -71,6 +71,7 @@ def _fork(server, connection, peer):
         conversation.hold(server, connection, peer)
     except BaseException:
         sys.excepthook(*sys.exc_info())
+        sys.stderr.flush()
         os._exit(EXIT_SOFTWARE)
     # Not sys.exit: the child must not run what the parent means to do at its own end.
     os._exit(EXIT_OK)
