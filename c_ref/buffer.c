@@ -64,6 +64,18 @@ void buffer_consume(struct buffer *buffer, size_t size)
 		buffer->start = buffer->end = 0;
 }
 
+int buffer_find(const struct buffer *buffer, uint8_t byte, size_t at, size_t *found)
+{
+	const uint8_t *front = buffer_front(buffer);
+	size_t size = buffer_size(buffer);
+	const uint8_t *place = at < size ? memchr(front + at, byte, size - at) : NULL;
+
+	if (place == NULL)
+		return 0;
+	*found = (size_t)(place - front);
+	return 1;
+}
+
 void buffer_free(struct buffer *buffer)
 {
 	free(buffer->data);

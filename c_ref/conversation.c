@@ -7,6 +7,7 @@
  *             session_start()                        send()
  *             recv()   -> session_receive()     -> send()     this file
  *             recv()=0 -> session_receive_eof() -> send()
+ *             poll()=0 -> session_receive_timeout() -> send()
  *             close()
  *
  * While a reply is being sent nothing is read, so a peer that does not read its
@@ -19,61 +20,95 @@
 
 #include <unistd.h>
 
-/* One step: what the peer sent goes in, what the session says goes out.  -1: *error, which is the connection's. */
-static int step(int connection, struct session *session, double timeout, int *heard_all, struct error *error)
-{
-	uint8_t data[CHUNK];
-	struct buffer reply = {0};
-	ssize_t size = net_recv(connection, data, sizeof data, timeout, error);
-	int result;
+/* One session over one connection. */
+struct conversation {
+	int connection;
+	struct session *session;
+	double timeout;
+	double deadline;
+	int heard_all;
+	struct error error;
+};
 
-	if (size == -1)
-		return -1;
-	if (size > 0) {
-		session_receive(session, data, (size_t)size, &reply);
-	} else {
-		*heard_all = 1;
-		session_receive_eof(session, &reply);
-	}
-	result = net_send_all(connection, buffer_front(&reply), buffer_size(&reply), timeout, error);
-	buffer_free(&reply);
+/* Send what the session said, and forget it.  -1: conversation->error. */
+static int send_out(struct conversation *conversation, struct buffer *out)
+{
+	int result = net_send_all(conversation->connection, buffer_front(out), buffer_size(out), conversation->timeout,
+				  &conversation->error);
+
+	buffer_free(out);
 	return result;
 }
 
-static int greet(int connection, struct session *session, double timeout, struct error *error)
+/* As net_recv, but the deadline is ERROR_TIMED_OUT even when there is something to read. */
+static ssize_t recv_until_deadline(struct conversation *conversation, uint8_t *data, size_t size)
 {
-	struct buffer greeting = {0};
-	int result;
+	double left = conversation->deadline - net_clock();
 
-	session_start(session, &greeting);
-	result = net_send_all(connection, buffer_front(&greeting), buffer_size(&greeting), timeout, error);
-	buffer_free(&greeting);
-	return result;
+	if (left <= 0)
+		return net_silence(conversation->timeout, &conversation->error);
+	return net_recv(conversation->connection, data, size, left, &conversation->error);
+}
+
+/* What the peer sent goes in, what the session says goes out.  -1: conversation->error. */
+static int step(struct conversation *conversation)
+{
+	struct session *session = conversation->session;
+	uint8_t data[CHUNK];
+	struct buffer out = {0};
+	ssize_t size;
+
+	if (!session_time_limit_is_total(session))
+		conversation->deadline = net_clock() + conversation->timeout;
+	size = recv_until_deadline(conversation, data, sizeof data);
+	if (size > 0) {
+		session_receive(session, data, (size_t)size, &out);
+	} else if (size == 0) {
+		conversation->heard_all = 1;
+		session_receive_eof(session, &out);
+	} else if (conversation->error.kind == ERROR_TIMED_OUT) {
+		conversation->error.kind = ERROR_NONE;
+		session_receive_timeout(session, conversation->timeout, &out);
+	} else {
+		return -1;
+	}
+	return send_out(conversation, &out);
+}
+
+static int start(struct conversation *conversation)
+{
+	struct buffer out = {0};
+
+	conversation->deadline = net_clock() + conversation->timeout;
+	session_start(conversation->session, &out);
+	return send_out(conversation, &out);
 }
 
 void conversation_hold(const struct server *server, int connection, const char *peer)
 {
-	double timeout = server->options->timeout;
-	struct session *session = server_new_session(server);
-	struct error error = {.kind = ERROR_NONE};
-	int heard_all = 0;
+	struct conversation conversation = {
+		.connection = connection,
+		.session = server_new_session(server),
+		.timeout = server->options->timeout,
+	};
+	struct error *error = &conversation.error;
 	int result;
 
-	if (session == NULL) {
-		error_no_memory(&error);
+	if (conversation.session == NULL) {
+		error_no_memory(error);
 		goto close;
 	}
-	result = greet(connection, session, timeout, &error);
-	while (result == 0 && !session_finished(session))
-		result = step(connection, session, timeout, &heard_all, &error);
+	result = start(&conversation);
+	while (result == 0 && !session_finished(conversation.session))
+		result = step(&conversation);
 	if (result == 0) {
-		error = *session_error(session);
-		if (!heard_all)
-			net_linger(connection, timeout);
+		*error = *session_error(conversation.session);
+		if (!conversation.heard_all)
+			net_linger(connection, conversation.timeout);
 	}
 close:
 	close(connection);
-	if (error.kind != ERROR_NONE && error.kind != ERROR_STOPPED)
-		server_log("%s: %s: %s", peer, error_name(error.kind), error.text);
-	session_free(session);
+	if (error->kind != ERROR_NONE && error->kind != ERROR_STOPPED)
+		server_log("%s: %s: %s", peer, error_name(error->kind), error->text);
+	session_free(conversation.session);
 }

@@ -65,6 +65,8 @@ int buffer_append(struct buffer *buffer, const uint8_t *data, size_t size);
 const uint8_t *buffer_front(const struct buffer *buffer);
 size_t buffer_size(const struct buffer *buffer);
 void buffer_consume(struct buffer *buffer, size_t size);
+/* 1: *found is how far from the front a byte stands, looking from at; 0: it is not there. */
+int buffer_find(const struct buffer *buffer, uint8_t byte, size_t at, size_t *found);
 void buffer_free(struct buffer *buffer);
 
 /* A way to write a length in front of a payload; see framing.c. */
@@ -132,6 +134,12 @@ int session_receive(struct session *session, const uint8_t *data, size_t size, s
 
 /* The peer half-closed. */
 int session_receive_eof(struct session *session, struct buffer *out);
+
+/* The time limit is over. */
+int session_receive_timeout(struct session *session, double seconds, struct buffer *out);
+
+/* The time limit runs from the beginning and does not start anew whenever bytes move. */
+int session_time_limit_is_total(const struct session *session);
 
 /* Nothing more will be sent or understood: the I/O model may close. */
 int session_finished(const struct session *session);

@@ -47,7 +47,7 @@ static const char *const help_texts[] = {
 		"usage: server PROTOCOL [OPTION VALUE]...\n"
 		"       server list        print what it can do\n"
 		"\n"
-		"Serve echo, frame or count until SIGTERM or SIGINT.\n"
+		"Serve count, echo, frame, greet, sizeok or upper until SIGTERM or SIGINT.\n"
 		"The first line on standard output says where: LISTENING HOST PORT, or LISTENING PATH.\n"
 		"\n" ADDRESS_HELP(
 			"0: any that is free") "  --model M           iterative, thread or fork "

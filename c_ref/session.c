@@ -16,6 +16,9 @@ static const struct session_class *const classes[][2] = {
 	{[ROLE_SERVER] = &count_server, [ROLE_CLIENT] = &count_client},
 	{[ROLE_SERVER] = &echo_server, [ROLE_CLIENT] = &echo_client},
 	{[ROLE_SERVER] = &frame_server, [ROLE_CLIENT] = &frame_client},
+	{[ROLE_SERVER] = &greet_server, [ROLE_CLIENT] = &greet_client},
+	{[ROLE_SERVER] = &sizeok_server, [ROLE_CLIENT] = &sizeok_client},
+	{[ROLE_SERVER] = &upper_server, [ROLE_CLIENT] = &upper_client},
 };
 
 enum { PROTOCOL_COUNT = sizeof classes / sizeof classes[0] };
@@ -91,6 +94,21 @@ int session_receive_eof(struct session *session, struct buffer *out)
 	result = session->class->receive_eof == NULL ? 0 : session->class->receive_eof(session, out);
 	session->finished = 1;
 	return result;
+}
+
+int session_receive_timeout(struct session *session, double seconds, struct buffer *out)
+{
+	if (session->finished)
+		return session->error.kind == ERROR_NONE ? 0 : -1;
+	session->finished = 1;
+	if (session->class->receive_timeout == NULL)
+		return session_fail(session, ERROR_TIMED_OUT, "silence for %g s", seconds);
+	return session->class->receive_timeout(session, seconds, out);
+}
+
+int session_time_limit_is_total(const struct session *session)
+{
+	return session->class->time_limit_is_total;
 }
 
 int session_finished(const struct session *session)

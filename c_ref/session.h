@@ -16,11 +16,13 @@ struct session_class {
 	size_t size; /* of the protocol's own struct */
 	int half_closes;
 	int retries;
+	int time_limit_is_total;
 	/* Any of these may be NULL: nothing to do.  They append to out and return -1 with session->error. */
 	void (*init)(struct session *session);
 	void (*destroy)(struct session *session);
 	int (*receive)(struct session *session, const uint8_t *data, size_t size, struct buffer *out);
 	int (*receive_eof)(struct session *session, struct buffer *out);
+	int (*receive_timeout)(struct session *session, double seconds, struct buffer *out);
 	int (*submit)(struct session *session, const uint8_t *data, size_t size, int last, struct buffer *out,
 		      struct error *error);
 	int (*submit_eof)(struct session *session, struct buffer *out);
@@ -49,5 +51,8 @@ int session_no_memory(struct session *session);
 extern const struct session_class count_server, count_client;
 extern const struct session_class echo_server, echo_client;
 extern const struct session_class frame_server, frame_client;
+extern const struct session_class greet_server, greet_client;
+extern const struct session_class sizeok_server, sizeok_client;
+extern const struct session_class upper_server, upper_client;
 
 #endif

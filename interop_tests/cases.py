@@ -16,30 +16,43 @@ PROTOCOL_FORMATS = OrderedDict([
     ('echo', ['-']),
     ('frame', ['u8', 'u16be', 'u32be', 'u64be', 'u16le', 'u32le', 'varint', 'netstring']),
     ('count', ['-']),
+    ('upper', ['-']),
+    ('sizeok', ['-']),
+    ('greet', ['-']),
 ])
 FAMILIES = ['inet', 'inet6', 'unix']
 
-# A count has no header, so that the edges of headers mean nothing to it.
-COUNT_CASES = [
-    'nothing', 'one-byte', 'every-byte', 'newlines-and-nuls', 'empty-messages', 'length-65536', 'length-1048576',
-    'pipelined']
+# One connection carries many messages, so that one client process can carry many cases.
+MANY_MESSAGES = ['echo', 'upper', 'frame', 'sizeok']
+
+# A count has no header, so that the edges of headers mean nothing to it; greet knows two messages.
+FEW_CASES = {
+    'count': ['nothing', 'one-byte', 'every-byte', 'newlines-and-nuls', 'empty-messages', 'length-65536',
+              'length-1048576', 'pipelined'],
+    'greet': ['nothing', 'one', 'one-byte', 'empty-messages', 'length-65536'],
+}
 
 # messages: what the client is given; alone: whether it needs a client process of its own.
 Case = namedtuple('Case', 'name messages alone')
 
 EVERY_BYTE = bytes(bytearray(range(256)))
+A_TO_Z = EVERY_BYTE.replace(b'abcdefghijklmnopqrstuvwxyz', b'ABCDEFGHIJKLMNOPQRSTUVWXYZ')
 TEXT = u'na\xefve \u20ac \U0001f40d'.encode('utf-8')
 
 
 def _pattern(length):
-    """Bytes in which a lost, doubled or swapped piece shows: no period that a buffer size would divide."""
-    block = bytes(bytearray(index * 7 % 251 for index in range(251)))
+    """Bytes in which a lost, doubled or swapped piece shows: no period that a buffer size would divide.
+
+    Without newlines, which have a case of their own, because some protocols cannot carry them.
+    """
+    block = bytes(bytearray(index * 7 % 251 for index in range(251))).replace(b'\n', b'\xff')
     return (block * (length // 251 + 1))[:length]
 
 
 def _cases():
     yield Case('nothing', [], True)
     yield Case('one-byte', [b'x'], False)
+    yield Case('one', [b'1'], False)
     yield Case('every-byte', [EVERY_BYTE[:128], EVERY_BYTE[128:]], False)
     yield Case('newlines-and-nuls', [b'\n', b'\0', b'\r\n', b'\n\0\n', b'\0\0\0\0', b' ', b'\t'], False)
     yield Case('empty-messages', [b'', b'', b'x', b''], False)
@@ -58,31 +71,43 @@ def cases_for(protocol, frame_format):
 
     Of the messages that a header cannot carry, the shortest is enough.
     """
-    if protocol == 'count':
-        return COUNT_CASES
-    refused = [name for name, case in CASES.items() if refused_at(case, frame_format) is not None]
+    if protocol in FEW_CASES:
+        return FEW_CASES[protocol]
+    refused = [name for name, case in CASES.items() if refused_at(case, protocol, frame_format) is not None]
     return [name for name in CASES if name not in refused[1:]]
 
 
 def runs_alone(case, protocol, frame_format):
     """Whether the case ends its client: then nothing can follow on the same connection."""
-    return case.alone or protocol == 'count' or refused_at(case, frame_format) is not None
+    return case.alone or protocol not in MANY_MESSAGES or refused_at(case, protocol, frame_format) is not None
 
 
-def refused_at(case, frame_format):
-    """Return the index of the first message that the framing cannot carry, or None."""
+def refused_at(case, protocol, frame_format):
+    """Return the index of the first message that the protocol or the framing cannot carry, or None."""
     capacity = CAPACITY.get(frame_format)
     for index, message in enumerate(case.messages):
         if capacity is not None and len(message) > capacity:
+            return index
+        if protocol in ('sizeok', 'greet') and b'\n' in message:
             return index
     return None
 
 
 def expected_replies(case, protocol, frame_format):
     """Return the payloads that the client has to print."""
-    if protocol == 'count':
-        return [str(sum(map(len, case.messages))).encode('ascii')]
-    return case.messages[:refused_at(case, frame_format)]
+    messages = case.messages[:refused_at(case, protocol, frame_format)]
+    return {
+        'echo': lambda: messages,
+        'frame': lambda: messages,
+        'count': lambda: [str(sum(map(len, messages))).encode('ascii')],
+        'upper': lambda: [_upper(message) for message in messages],
+        'sizeok': lambda: [_upper(message) for message in messages],
+        'greet': lambda: [b'welcome to server!' if first == b'1' else b'please go out!' for first in messages[:1]],
+    }[protocol]()
+
+
+def _upper(message):
+    return message.translate(A_TO_Z)
 
 
 def lines(messages):

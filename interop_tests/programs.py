@@ -142,7 +142,7 @@ def run_alone(server, peer, case, protocol, frame_format, seconds):
     """Run one case in a client process of its own; return a Verdict."""
     client = Client(peer, server)
     try:
-        refused = refused_at(case, frame_format) is not None
+        refused = refused_at(case, protocol, frame_format) is not None
         expected = expected_replies(case, protocol, frame_format)
         return _judge_writing(client, case, expected, seconds, status=2 if refused else 0)
     finally:

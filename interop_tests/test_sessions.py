@@ -53,6 +53,9 @@ def run_server(implementation, vector, pieces):
     if vector.get('eof'):
         sent += session.receive_eof()
         assert session.finished
+    if vector.get('timeout'):
+        sent += session.receive_timeout(5)
+        assert session.finished
     return sent, session.error
 
 

@@ -27,6 +27,11 @@ class Buffer(object):
         begin = self._start + at
         return self._data[begin:begin + size]
 
+    def find(self, byte, at=0):
+        """Return how far from the front a byte stands, looking from ``at``; -1 when it is not there."""
+        found = self._data.find(byte, self._start + at)
+        return found if found == -1 else found - self._start
+
     def view(self):
         """Return a memoryview of everything, to be dropped before the next ``append``."""
         return memoryview(self._data)[self._start:]

@@ -7,6 +7,7 @@
             start()                        send()
             recv()   -> receive(data)   -> send()     this file
             recv()=0 -> receive_eof()   -> send()
+            poll()=0 -> receive_timeout() -> send()
             close()
 
 While a reply is being sent nothing is read, so a peer that does not read its
@@ -16,7 +17,8 @@ C twin: ``c_ref/conversation.c``.  Read next: ``iomodels/iterative.py``.
 """
 
 from pyside import netio
-from pyside.errors import PeerError
+from pyside.compat import clock
+from pyside.errors import TIMED_OUT, PeerError
 from pyside.netio import Stopped
 
 
@@ -46,13 +48,31 @@ def hold(server, connection, peer):
 def _converse(connection, session, timeout):
     """Return whether the peer's input was heard to its end."""
     heard_all = False
+    deadline = clock() + timeout
     netio.send_all(connection, session.start(), timeout)
     while not session.finished:
-        data = netio.recv(connection, timeout)
-        if data:
+        if not session.time_limit_is_total:
+            deadline = clock() + timeout
+        data = _recv_until(connection, deadline)
+        if data is None:
+            reply = session.receive_timeout(timeout)
+        elif data:
             reply = session.receive(data)
         else:
             heard_all = True
             reply = session.receive_eof()
         netio.send_all(connection, reply, timeout)
     return heard_all
+
+
+def _recv_until(connection, deadline):
+    """Return bytes, ``b''`` at the end of input, None at the deadline."""
+    left = deadline - clock()
+    if left <= 0:
+        return None
+    try:
+        return netio.recv(connection, left)
+    except PeerError as error:
+        if error.kind != TIMED_OUT:
+            raise
+        return None

@@ -121,6 +121,14 @@ class _Session(object):
         self._lib.session_receive_eof(self._session, self._out)
         return self._taken()
 
+    def receive_timeout(self, seconds):
+        self._lib.session_receive_timeout(self._session, seconds, self._out)
+        return self._taken()
+
+    @property
+    def time_limit_is_total(self):
+        return bool(self._lib.session_time_limit_is_total(self._session))
+
     def _taken(self):
         return self._door.take(self._out)
 

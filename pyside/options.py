@@ -37,7 +37,7 @@ PROTOCOL_HELP = """\
 SERVER_HELP = """\
 usage: server PROTOCOL [OPTION VALUE]...
 
-Serve echo, frame or count until SIGTERM or SIGINT.
+Serve count, echo, frame, greet, sizeok or upper until SIGTERM or SIGINT.
 The first line on standard output says where: LISTENING HOST PORT, or LISTENING PATH.
 
 """ + ADDRESS_HELP % '0: any that is free' + """\

@@ -17,7 +17,7 @@ of pieces in a test, and any session runs under any I/O model.
 C twin: ``c_ref/session.c``.  Read next: ``protocols/echo.py``.
 """
 
-from pyside.errors import MALFORMED, WRONG, PeerError
+from pyside.errors import MALFORMED, TIMED_OUT, WRONG, PeerError
 
 
 class Session(object):
@@ -31,7 +31,12 @@ class Session(object):
     ``error``
         the first :class:`PeerError`, or None.  It is kept here, not raised,
         because what was complete before it has to be answered all the same.
+    ``time_limit_is_total``
+        the time limit runs from the beginning and does not start anew
+        whenever bytes move.
     """
+
+    time_limit_is_total = False
 
     def __init__(self):
         self.finished = False
@@ -43,20 +48,24 @@ class Session(object):
 
     def receive(self, data):
         """Take bytes from the peer, in any pieces; return the bytes to send."""
+        if self.finished and data and self.error is None:
+            self.error = PeerError(MALFORMED, '%d bytes after the end of the conversation' % len(data))
         return self._guard(self._receive, data)
 
     def receive_eof(self):
         """Take the peer's half-close; return the bytes to send."""
         return self._guard(self._receive_eof)
 
-    def _guard(self, verb, *data):
+    def receive_timeout(self, seconds):
+        """Take the end of the time limit; return the bytes to send."""
+        return self._guard(self._receive_timeout, seconds)
+
+    def _guard(self, verb, *argument):
         out = []
         if self.finished:
-            if data and data[0] and self.error is None:
-                self.error = PeerError(MALFORMED, '%d bytes after the end of the conversation' % len(data[0]))
             return b''
         try:
-            verb(*(data + (out,)))
+            verb(*(argument + (out,)))
         except PeerError as error:
             self._fail(error)
         return b''.join(out)
@@ -71,6 +80,9 @@ class Session(object):
 
     def _receive_eof(self, out):
         self.finished = True
+
+    def _receive_timeout(self, seconds, out):
+        raise PeerError(TIMED_OUT, 'silence for %g s' % seconds)
 
 
 class ClientSession(Session):

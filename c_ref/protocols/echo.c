@@ -13,18 +13,12 @@
  * Python twin: protocols/echo.py.  Read next: frame.c, which puts the messages
  * on the wire.
  */
+#include "echo.h"
+
 #include "error.h"
-#include "session.h"
 
 #include <inttypes.h>
 #include <string.h>
-
-struct echo_client {
-	struct session session;
-	struct pieces unanswered;
-	uint64_t answered;
-	int input_ended;
-};
 
 static int server_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out)
 {
@@ -38,8 +32,9 @@ static void compare(struct echo_client *client, const uint8_t *sent, const uint8
 
 		while (sent[offset] == came[offset])
 			offset++;
-		session_fail(&client->session, ERROR_WRONG, "byte %" PRIu64 " of the stream: sent %02x, received %02x",
-			     client->answered + offset, sent[offset], came[offset]);
+		session_fail(&client->session, ERROR_WRONG,
+			     "byte %" PRIu64 " of the stream: expected %02x, received %02x", client->answered + offset,
+			     sent[offset], came[offset]);
 	}
 	client->answered += size;
 }
@@ -74,20 +69,25 @@ static int settle(struct echo_client *client, const uint8_t *data, size_t size, 
 	return 0;
 }
 
-static int client_submit(struct session *session, const uint8_t *data, size_t size, int last, struct buffer *out,
-			 struct error *error)
+int echo_client_send(struct echo_client *client, const uint8_t *data, const uint8_t *expected, size_t size, int last,
+		     struct buffer *out, struct error *error)
 {
-	struct echo_client *client = (struct echo_client *)session;
 	size_t rest;
 
-	session->in_flight += size;
-	if (pieces_push(&client->unanswered, data, size, last) == -1 || buffer_append(out, data, size) == -1 ||
+	client->session.in_flight += size;
+	if (pieces_push(&client->unanswered, expected, size, last) == -1 || buffer_append(out, data, size) == -1 ||
 	    settle(client, NULL, 0, &rest) == -1)
 		return error_no_memory(error);
 	return 0;
 }
 
-static int client_submit_eof(struct session *session, struct buffer *out)
+static int client_submit(struct session *session, const uint8_t *data, size_t size, int last, struct buffer *out,
+			 struct error *error)
+{
+	return echo_client_send((struct echo_client *)session, data, data, size, last, out, error);
+}
+
+int echo_client_submit_eof(struct session *session, struct buffer *out)
 {
 	struct echo_client *client = (struct echo_client *)session;
 	size_t rest;
@@ -97,7 +97,7 @@ static int client_submit_eof(struct session *session, struct buffer *out)
 	return settle(client, NULL, 0, &rest);
 }
 
-static int client_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out)
+int echo_client_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out)
 {
 	size_t rest;
 
@@ -109,7 +109,7 @@ static int client_receive(struct session *session, const uint8_t *data, size_t s
 	return 0;
 }
 
-static int client_receive_eof(struct session *session, struct buffer *out)
+int echo_client_receive_eof(struct session *session, struct buffer *out)
 {
 	(void)out;
 	if (session->in_flight > 0)
@@ -118,7 +118,7 @@ static int client_receive_eof(struct session *session, struct buffer *out)
 	return 0;
 }
 
-static void client_destroy(struct session *session)
+void echo_client_destroy(struct session *session)
 {
 	pieces_free(&((struct echo_client *)session)->unanswered);
 }
@@ -134,9 +134,9 @@ const struct session_class echo_client = {
 	.protocol = "echo",
 	.role = ROLE_CLIENT,
 	.size = sizeof(struct echo_client),
-	.destroy = client_destroy,
-	.receive = client_receive,
-	.receive_eof = client_receive_eof,
+	.destroy = echo_client_destroy,
+	.receive = echo_client_receive,
+	.receive_eof = echo_client_receive_eof,
 	.submit = client_submit,
-	.submit_eof = client_submit_eof,
+	.submit_eof = echo_client_submit_eof,
 };

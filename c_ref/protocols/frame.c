@@ -14,13 +14,7 @@
  * is the frame.
  */
 #include "error.h"
-#include "session.h"
-
-#include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
-
-enum { SHOWN = 16, SHOWN_TEXT = 64 + 2 * SHOWN };
+#include "message_client.h"
 
 struct frame_server {
 	struct session session;
@@ -28,13 +22,8 @@ struct frame_server {
 };
 
 struct frame_client {
-	struct session session;
+	struct message_client base;
 	struct decoder decoder;
-	struct buffer message;
-	struct pieces unanswered;
-	size_t unanswered_count;
-	uint64_t answered;
-	int input_ended;
 };
 
 static void server_init(struct session *session)
@@ -73,85 +62,34 @@ static int server_receive_eof(struct session *session, struct buffer *out)
 	return decoder_feed_eof(decoder) == -1 ? session_note(session, &decoder->error) : 0;
 }
 
+static int check_sendable(const struct message_client *client, uint64_t length, struct error *error)
+{
+	return frame_check_sendable(client->session.format, length, client->session.max_frame, error);
+}
+
+static int request(struct message_client *client, const uint8_t *message, size_t size, struct buffer *out,
+		   struct error *error)
+{
+	if (message_client_expect(client, message, size, error) == -1)
+		return -1;
+	return frame_encode(client->session.format, message, size, client->session.max_frame, out, error);
+}
+
 static void client_init(struct session *session)
 {
-	decoder_init(&((struct frame_client *)session)->decoder, session->format, session->max_frame);
+	struct frame_client *client = (struct frame_client *)session;
+
+	client->base.request = request;
+	client->base.check_sendable = check_sendable;
+	decoder_init(&client->decoder, session->format, session->max_frame);
 }
 
 static void client_destroy(struct session *session)
 {
 	struct frame_client *client = (struct frame_client *)session;
 
+	message_client_free(&client->base);
 	decoder_free(&client->decoder);
-	buffer_free(&client->message);
-	pieces_free(&client->unanswered);
-}
-
-static int client_submit(struct session *session, const uint8_t *data, size_t size, int last, struct buffer *out,
-			 struct error *error)
-{
-	struct frame_client *client = (struct frame_client *)session;
-
-	if (frame_check_sendable(session->format, buffer_size(&client->message) + size, session->max_frame, error) ==
-	    -1)
-		return -1;
-	if (buffer_append(&client->message, data, size) == -1)
-		return error_no_memory(error);
-	if (!last)
-		return 0;
-	data = buffer_front(&client->message);
-	size = buffer_size(&client->message);
-	if (frame_encode(session->format, data, size, session->max_frame, out, error) == -1)
-		return -1;
-	if (pieces_push(&client->unanswered, data, size, 1) == -1)
-		return error_no_memory(error);
-	client->unanswered_count++;
-	session->in_flight += size + 1;
-	buffer_consume(&client->message, size);
-	return 0;
-}
-
-static int client_submit_eof(struct session *session, struct buffer *out)
-{
-	struct frame_client *client = (struct frame_client *)session;
-
-	(void)out;
-	client->input_ended = 1;
-	session->finished = client->unanswered_count == 0;
-	return 0;
-}
-
-/* Describe a payload in a few words: its length and how it begins. */
-static const char *show(char text[SHOWN_TEXT], const uint8_t *payload, size_t length)
-{
-	int used = snprintf(text, SHOWN_TEXT, "%zu bytes ", length);
-
-	for (size_t i = 0; i < length && i < SHOWN; i++)
-		used += snprintf(text + used, SHOWN_TEXT - (size_t)used, "%02x", payload[i]);
-	if (length > SHOWN)
-		snprintf(text + used, SHOWN_TEXT - (size_t)used, "...");
-	return text;
-}
-
-static int take_reply(struct frame_client *client, const uint8_t *payload, size_t length)
-{
-	struct session *session = &client->session;
-	struct piece expected;
-
-	if (!pieces_first(&client->unanswered, &expected))
-		return session_fail(session, ERROR_MALFORMED, "a frame of %zu bytes that nobody asked for", length);
-	client->answered++;
-	if (length != expected.size || (length > 0 && memcmp(payload, expected.data, length) != 0)) {
-		char wanted[SHOWN_TEXT];
-		char came[SHOWN_TEXT];
-
-		session_fail(session, ERROR_WRONG, "reply %" PRIu64 ": expected %s, received %s", client->answered,
-			     show(wanted, expected.data, expected.size), show(came, payload, length));
-	}
-	session->in_flight -= expected.size + 1;
-	pieces_pop(&client->unanswered);
-	client->unanswered_count--;
-	return pieces_push(&session->replies, payload, length, 1) == -1 ? session_no_memory(session) : 0;
 }
 
 static int client_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out)
@@ -165,11 +103,11 @@ static int client_receive(struct session *session, const uint8_t *data, size_t s
 	if (decoder_feed(&client->decoder, data, size) == -1)
 		return session_note(session, &client->decoder.error);
 	while ((found = decoder_next(&client->decoder, &payload, &length)) == 1)
-		if (take_reply(client, payload, length) == -1)
+		if (message_client_take_reply(&client->base, payload, length) == -1)
 			return -1;
 	if (found == -1)
 		return session_note(session, &client->decoder.error);
-	session->finished = client->input_ended && client->unanswered_count == 0;
+	message_client_settle(&client->base);
 	return 0;
 }
 
@@ -180,10 +118,7 @@ static int client_receive_eof(struct session *session, struct buffer *out)
 	(void)out;
 	if (decoder_feed_eof(&client->decoder) == -1)
 		return session_note(session, &client->decoder.error);
-	if (client->unanswered_count > 0)
-		return session_fail(session, ERROR_TRUNCATED, "end of input with %zu replies still to come",
-				    client->unanswered_count);
-	return 0;
+	return message_client_check_nothing_owed(&client->base);
 }
 
 const struct session_class frame_server = {
@@ -204,6 +139,6 @@ const struct session_class frame_client = {
 	.destroy = client_destroy,
 	.receive = client_receive,
 	.receive_eof = client_receive_eof,
-	.submit = client_submit,
-	.submit_eof = client_submit_eof,
+	.submit = message_client_submit,
+	.submit_eof = message_client_submit_eof,
 };

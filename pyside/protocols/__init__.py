@@ -4,18 +4,24 @@ C twin: the table in ``c_ref/session.c``.  Read next: ``echo.py``, then ``frame.
 """
 
 from pyside.errors import Unsupported
-from pyside.protocols import count, echo, frame
+from pyside.protocols import count, echo, frame, greet, sizeok, upper
 
 SERVERS = {
     'count': count.CountServer,
     'echo': echo.EchoServer,
     'frame': frame.FrameServer,
+    'greet': greet.GreetServer,
+    'sizeok': sizeok.SizeokServer,
+    'upper': upper.UpperServer,
 }
 
 CLIENTS = {
     'count': count.CountClient,
     'echo': echo.EchoClient,
     'frame': frame.FrameClient,
+    'greet': greet.GreetClient,
+    'sizeok': sizeok.SizeokClient,
+    'upper': upper.UpperClient,
 }
 
 

@@ -39,7 +39,7 @@ class EchoClient(ClientSession):
         self._input_ended = False
 
     def submit(self, data, last=True):
-        self._unanswered.append((data, last))
+        self._unanswered.append((self._expected(data), last))
         self.in_flight += len(data)
         self._settle(b'')
         return data
@@ -48,6 +48,9 @@ class EchoClient(ClientSession):
         self._input_ended = True
         self._settle(b'')
         return b''
+
+    def _expected(self, data):
+        return data
 
     def _receive(self, data, out):
         rest = self._settle(data)
@@ -84,7 +87,7 @@ class EchoClient(ClientSession):
         if not sent.startswith(came):
             for offset, (expected, actual) in enumerate(zip(bytearray(sent), bytearray(came))):
                 if expected != actual:
-                    self._wrong('byte %d of the stream: sent %02x, received %02x' % (
+                    self._wrong('byte %d of the stream: expected %02x, received %02x' % (
                         self._answered + offset, expected, actual))
                     break
         self._answered += len(came)

@@ -1,0 +1,64 @@
+/*
+ * upper: every byte comes back, a to z as A to Z, all other bytes untouched.
+ *
+ *     client                          server
+ *       | -- "stra\xc3\x9fe" ----------> |
+ *       | <-- "STRA\xc3\x9fE" ---------- |     UTF-8, but nobody here needs to know
+ *
+ * Bytes, not text: toupper() asks the locale, and in some Latin-1 ones it would
+ * change bytes that are half of a character here.
+ *
+ * Python twin: protocols/upper.py.  Read next: sizeok.c.
+ */
+#include "upper.h"
+
+#include "echo.h"
+#include "error.h"
+
+int upper_append(struct buffer *out, const uint8_t *data, size_t size)
+{
+	size_t before = buffer_size(out);
+
+	if (buffer_append(out, data, size) == -1)
+		return -1;
+	for (uint8_t *byte = out->data + out->start + before; size-- > 0; byte++)
+		if (*byte >= 'a' && *byte <= 'z')
+			*byte = (uint8_t)(*byte - 'a' + 'A');
+	return 0;
+}
+
+static int server_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out)
+{
+	return upper_append(out, data, size) == -1 ? session_no_memory(session) : 0;
+}
+
+static int client_submit(struct session *session, const uint8_t *data, size_t size, int last, struct buffer *out,
+			 struct error *error)
+{
+	struct buffer expected = {0};
+	int result = upper_append(&expected, data, size) == -1 ? error_no_memory(error) : 0;
+
+	if (result == 0)
+		result = echo_client_send((struct echo_client *)session, data, buffer_front(&expected), size, last, out,
+					  error);
+	buffer_free(&expected);
+	return result;
+}
+
+const struct session_class upper_server = {
+	.protocol = "upper",
+	.role = ROLE_SERVER,
+	.size = sizeof(struct session),
+	.receive = server_receive,
+};
+
+const struct session_class upper_client = {
+	.protocol = "upper",
+	.role = ROLE_CLIENT,
+	.size = sizeof(struct echo_client),
+	.destroy = echo_client_destroy,
+	.receive = echo_client_receive,
+	.receive_eof = echo_client_receive_eof,
+	.submit = client_submit,
+	.submit_eof = echo_client_submit_eof,
+};
