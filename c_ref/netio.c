@@ -29,8 +29,6 @@
 #include <time.h>
 #include <unistd.h>
 
-static const double linger_seconds = 2.0;
-static const double exhausted_pause = 0.25;
 static const double backlog_pause = 0.01;
 
 /* One address of any family. */
@@ -141,7 +139,7 @@ void net_half_close(int fd)
  */
 void net_linger(int fd, double timeout)
 {
-	double deadline = net_clock() + (timeout < linger_seconds ? timeout : linger_seconds);
+	double deadline = net_clock() + (timeout < LINGER_SECONDS ? timeout : LINGER_SECONDS);
 	struct error error;
 	uint8_t ignored[4096];
 	double left;
@@ -299,17 +297,21 @@ int net_listen(const struct options *options, struct error *error)
 	return listen_at(&address, error);
 }
 
-static int is_exhausted(int number)
+int net_exhausted(int number)
 {
 	return number == EMFILE || number == ENFILE || number == ENOBUFS || number == ENOMEM;
 }
 
-/* Let other connections end before accept is tried again: it would fail at once, and spin. */
-static void pause_accepting(void)
+int net_accept_some(int listener, char peer[NAME_SIZE])
 {
-	struct pollfd stop = {.fd = signals_stop_fd, .events = POLLIN};
+	struct address address = {.length = sizeof address.storage};
+	int fd = accept(listener, (struct sockaddr *)&address.storage, &address.length);
 
-	net_poll(&stop, 1, exhausted_pause);
+	if (fd != -1) {
+		prepare(fd);
+		name_address(&address, peer);
+	}
+	return fd;
 }
 
 int net_accept(int listener, char peer[NAME_SIZE], void (*log)(const char *format, ...))
@@ -318,20 +320,19 @@ int net_accept(int listener, char peer[NAME_SIZE], void (*log)(const char *forma
 	int exhausted = 0;
 
 	while (wait_for(listener, POLLIN, -1, &error) == 0) {
-		struct address address = {.length = sizeof address.storage};
-		int fd = accept(listener, (struct sockaddr *)&address.storage, &address.length);
+		int fd = net_accept_some(listener, peer);
 
-		if (fd != -1) {
-			prepare(fd);
-			name_address(&address, peer);
+		if (fd != -1)
 			return fd;
-		}
 		/* Anything else concerns a connection that is gone already: accept(2), "Error handling". */
-		if (is_exhausted(errno)) {
+		if (net_exhausted(errno)) {
+			struct pollfd stop = {.fd = signals_stop_fd, .events = POLLIN};
+
 			if (!exhausted)
 				log("cannot accept: %s; trying again", strerror(errno));
 			exhausted = 1;
-			pause_accepting();
+			/* Let other connections end before accept is tried again: it would fail at once, and spin. */
+			net_poll(&stop, 1, EXHAUSTED_PAUSE);
 		}
 	}
 	return -1;

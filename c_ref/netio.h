@@ -13,6 +13,9 @@
 
 enum { CHUNK = 64 * 1024, NAME_SIZE = 256 };
 
+#define LINGER_SECONDS 2.0
+#define EXHAUSTED_PAUSE 0.25
+
 /* Seconds on a clock that never goes back. */
 double net_clock(void);
 
@@ -42,6 +45,12 @@ void net_linger(int fd, double timeout);
 
 /* Make the listening socket.  -1: unreachable. */
 int net_listen(const struct options *options, struct error *error);
+
+/* One accept, and the name of the peer.  -1: errno. */
+int net_accept_some(int listener, char peer[NAME_SIZE]);
+
+/* Whether an errno of accept means that there are no descriptors, or no memory, for another connection. */
+int net_exhausted(int number);
 
 /*
  * Wait for the next connection and name the peer.  -1: SIGTERM or SIGINT.

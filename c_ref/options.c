@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/un.h>
 
-const char *const option_models[] = {"fork", "iterative", "thread", NULL};
+const char *const option_models[] = {"epoll", "fork", "iterative", "poll", "select", "thread", NULL};
 
 static const char *const types[] = {"stream", NULL};
 
@@ -50,7 +50,7 @@ static const char *const help_texts[] = {
 		"Serve count, echo, frame, greet, sizeok or upper until SIGTERM or SIGINT.\n"
 		"The first line on standard output says where: LISTENING HOST PORT, or LISTENING PATH.\n"
 		"\n" ADDRESS_HELP(
-			"0: any that is free") "  --model M           iterative, thread or fork "
+			"0: any that is free") "  --model M           how to serve many clients; list names the models "
 					       "(thread)\n" PROTOCOL_HELP
 					       "  --max-connections N connections at a time (1000)\n" EXAMPLE_HELP,
 	[ROLE_CLIENT] = "usage: client PROTOCOL [OPTION VALUE]...\n"

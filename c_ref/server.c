@@ -18,7 +18,9 @@
 #include <string.h>
 
 /* In the order of option_models. */
-static int (*const models[])(const struct server *) = {serve_forking, serve_iterative, serve_threaded};
+static int (*const models[])(const struct server *) = {
+	serve_epolling, serve_forking, serve_iterative, serve_polling, serve_selecting, serve_threaded,
+};
 
 struct session *server_new_session(const struct server *server)
 {

@@ -19,6 +19,9 @@ void server_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int serve_iterative(const struct server *server);
 int serve_threaded(const struct server *server);
 int serve_forking(const struct server *server);
+int serve_selecting(const struct server *server);
+int serve_polling(const struct server *server);
+int serve_epolling(const struct server *server);
 
 /*
  * Hold one conversation over an accepted socket: talk until either side is

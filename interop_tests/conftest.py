@@ -38,9 +38,16 @@ def pytest_configure(config):
 def pytest_generate_tests(metafunc):
     if 'ours' in metafunc.fixturenames:
         rows = _only(metafunc.config, peers.PEERS[:1] + peers.this_python())
-        metafunc.parametrize('ours', rows, ids=[peer.name for peer in rows])
+        if 'model' in metafunc.fixturenames:
+            # The sessions in C run under Python's own I/O models: those need no second look.
+            rows = [peer for peer in rows if not peer.name.endswith('-cffi')]
+            pairs = [(peer, model) for peer in rows for model in peers.models(peer)]
+            metafunc.parametrize('ours, model', pairs, ids=['%s-%s' % (peer.name, model) for peer, model in pairs])
+        else:
+            metafunc.parametrize('ours', rows, ids=[peer.name for peer in rows])
     if 'cell' in metafunc.fixturenames:
-        found = cells(_pairs(metafunc.config))
+        every_family = metafunc.config.getoption('--pythons') == 'all'
+        found = cells(_pairs(metafunc.config), every_family)
         metafunc.parametrize('cell', found, ids=[cell_id(cell) for cell in found])
 
 

@@ -13,10 +13,9 @@ first cell of a route that is asked for runs all of them.
 
 from collections import OrderedDict, namedtuple
 
-from interop_tests import programs, verdict
+from interop_tests import peers, programs, verdict
 from interop_tests.cases import CASES, FAMILIES, PROTOCOL_FORMATS, cases_for, runs_alone
 from interop_tests.peers import command
-from interop_tests.process import Overdue, Process
 from interop_tests.programs import Failed, Server
 from interop_tests.verdict import Verdict
 
@@ -34,40 +33,31 @@ def cell_id(cell):
     return '%s-to-%s/%s/%s/%s' % (route.client.name, route.server.name, protocol, route.family, cell.case)
 
 
-def cells(pairs):
-    """List the cells for pairs of ``(client, server)``, those of one server and protocol together."""
+def cells(pairs, every_family=True):
+    """List the cells for pairs of ``(client, server)``, those of one server and protocol together.
+
+    :param every_family: whether each framing is run over each family, and not over the first one only.
+    """
     servers = OrderedDict((server, None) for _, server in pairs)
     return [
         Cell(Route(client, server, protocol, frame_format, family), case)
         for server in servers
         for protocol, formats in PROTOCOL_FORMATS.items()
         for frame_format in formats
-        for family in FAMILIES
+        for family in (FAMILIES if every_family or frame_format == formats[0] else FAMILIES[:1])
         for client, wanted in pairs if wanted == server
         for case in cases_for(protocol, frame_format)]
 
 
-def lacks(peer, route, seconds):
+def lacks(peer, route):
     """Return what a peer does not list, such as ``format u8``, or None."""
-    if peer not in _abilities:
-        process = Process(command(peer, 'list'))
-        try:
-            process.close_input()
-            _abilities[peer] = set(process.read_to_end(seconds).decode('utf-8', 'replace').splitlines())
-        except Overdue:
-            _abilities[peer] = set()
-        finally:
-            process.kill()
     wanted = ['protocol ' + route.protocol, 'family ' + route.family, 'type stream']
     if route.format != '-':
         wanted.append('format ' + route.format)
     for line in wanted:
-        if line not in _abilities[peer]:
+        if line not in peers.abilities(peer):
             return line
     return None
-
-
-_abilities = {}
 
 
 class Runner(object):
@@ -97,7 +87,7 @@ class Runner(object):
 
     def _run(self, route, names):
         for peer in (route.server, route.client):
-            lacking = lacks(peer, route, self._seconds)
+            lacking = lacks(peer, route)
             if lacking:
                 lacking = Verdict(verdict.UNSUPPORTED, '%s does not list %s' % (peer.name, lacking))
                 return [(name, lacking) for name in names]

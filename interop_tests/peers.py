@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections import namedtuple
 
-from interop_tests.process import ROOT
+from interop_tests.process import ROOT, Overdue, Process
 
 Peer = namedtuple('Peer', 'name command')
 
@@ -27,6 +27,7 @@ PYTHON = '%s -m pyside {role}'
 VIA_CFFI = PYTHON + ' --via cffi'
 
 PYTHON_NAMES = ['python2.7'] + ['python3.%d' % minor for minor in range(6, 21)] + ['pypy3', 'python3']
+LIST_SECONDS = 15
 ASK_NAME = (
     'import sys, platform\n'
     'cpython = platform.python_implementation() == "CPython"\n'
@@ -41,6 +42,28 @@ def command(peer, role):
     if role == 'list' and '{role}' not in words:
         return [word.replace('{role}', 'server') for word in words] + ['list']
     return [word.replace('{role}', role) for word in words]
+
+
+def abilities(peer):
+    """Return the set of lines that a peer lists, none when it does not answer."""
+    if peer not in _abilities:
+        process = Process(command(peer, 'list'))
+        try:
+            process.close_input()
+            _abilities[peer] = set(process.read_to_end(LIST_SECONDS).decode('utf-8', 'replace').splitlines())
+        except Overdue:
+            _abilities[peer] = set()
+        finally:
+            process.kill()
+    return _abilities[peer]
+
+
+_abilities = {}
+
+
+def models(peer):
+    """Return the names of a peer's I/O models."""
+    return sorted(line.split()[1] for line in abilities(peer) if line.startswith('model '))
 
 
 def this_python():

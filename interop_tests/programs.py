@@ -102,6 +102,14 @@ class Client(object):
             came = self.process.received.count(b'\n')
             return Verdict(verdict.TIME_OUT, '%d of %d replies within %g s' % (came, len(expected), seconds))
 
+    def run(self, messages, expected, seconds, status=0):
+        """Write messages and end the input; return a Verdict on all the replies and on the exit status."""
+        try:
+            self.process.exchange(lines(messages), 0, seconds)
+        except Overdue:
+            return Verdict(verdict.TIME_OUT, 'the client took no more input within %g s' % seconds)
+        return self.finish(expected, seconds, status)
+
     def finish(self, expected, seconds, status=0):
         """End its input, read what it still says; return a Verdict on that and on the exit status."""
         try:
@@ -144,17 +152,9 @@ def run_alone(server, peer, case, protocol, frame_format, seconds):
     try:
         refused = refused_at(case, protocol, frame_format) is not None
         expected = expected_replies(case, protocol, frame_format)
-        return _judge_writing(client, case, expected, seconds, status=2 if refused else 0)
+        return client.run(case.messages, expected, seconds, status=2 if refused else 0)
     finally:
         client.kill()
-
-
-def _judge_writing(client, case, expected, seconds, status):
-    try:
-        client.process.exchange(lines(case.messages), 0, seconds)
-    except Overdue:
-        return Verdict(verdict.TIME_OUT, 'the client took no more input within %g s' % seconds)
-    return client.finish(expected, seconds, status)
 
 
 def run_together(server_for_next, peer, names, protocol, frame_format, seconds):

@@ -9,20 +9,16 @@ from interop_tests import verdict
 from interop_tests.programs import Client, Server
 from interop_tests.wire import SECONDS, dial
 
-MODELS = ['iterative', 'thread', 'fork']
-
 
 def greet_server(peer, model, seconds):
     return Server(peer, 'greet', '-', 'unix', SECONDS, ['--model', model, '--timeout', seconds])
 
 
-@pytest.mark.parametrize('model', MODELS)
 def test_greet_ends_silence(ours, model):
     with closing(greet_server(ours, model, '0.3')) as server, closing(dial(server)) as wire:
         assert wire.read_to_end() == b'time out\n'
 
 
-@pytest.mark.parametrize('model', MODELS)
 def test_greet_is_not_held_by_single_bytes(ours, model):
     """A byte again and again: a limit for each recv would never end this, so that the wait below would."""
     with closing(greet_server(ours, model, '0.6')) as server, closing(dial(server)) as wire:

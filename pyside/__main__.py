@@ -12,7 +12,7 @@ import sys
 from pyside import client, protocols, server
 from pyside.errors import EXIT_OK, EXIT_SOFTWARE, EXIT_USAGE, PeerError, Unsupported, UsageError
 from pyside.framing import FORMATS
-from pyside.iomodels import MODELS
+from pyside.iomodels import MODULES
 from pyside.netio import FAMILIES
 from pyside.options import TYPES, help_text, parse
 
@@ -28,7 +28,7 @@ def main(arguments):
         sys.stderr.write('pyside: usage: python -m pyside server|client PROTOCOL ..., or list, not %s\n' % role)
         return EXIT_USAGE
     try:
-        options = parse(role, arguments[1:], MODELS)
+        options = parse(role, arguments[1:], MODULES)
         if options.help:
             sys.stdout.write(help_text(role))
             return EXIT_OK
@@ -54,7 +54,7 @@ def _sessions(options):
 
 def _list():
     for kind, names in (
-            ('protocol', protocols.SERVERS), ('format', FORMATS), ('model', MODELS),
+            ('protocol', protocols.SERVERS), ('format', FORMATS), ('model', MODULES),
             ('family', FAMILIES), ('type', TYPES)):
         for name in sorted(names):
             sys.stdout.write('%s %s\n' % (kind, name))

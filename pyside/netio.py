@@ -39,6 +39,10 @@ class Stopped(Exception):
     """SIGTERM or SIGINT came while waiting."""
 
 
+class Exhausted(Exception):
+    """There are no descriptors, or no memory, for another connection."""
+
+
 def poll(events, timeout):
     """Wait with ``poll(2)`` until a descriptor is ready.
 
@@ -81,6 +85,11 @@ def wait(sock, mask, timeout):
 def silence(timeout):
     """Make the error for a peer that neither sent nor took anything for ``timeout`` seconds."""
     return PeerError(TIMED_OUT, 'silence for %g s' % timeout)
+
+
+def connection_error(error):
+    """Turn what ended a connection into a :class:`PeerError`: ``timed-out`` where TCP gave up, otherwise ``reset``."""
+    return PeerError(TIMED_OUT if error.errno == errno.ETIMEDOUT else RESET, reason(error))
 
 
 def recv_some(sock):
@@ -178,6 +187,23 @@ def listen(options):
     return listener
 
 
+def accept_some(listener):
+    """Call ``accept`` once.
+
+    :returns: ``(socket, name of the peer)``, or None when nobody is there any more.
+    :raises Exhausted: for want of descriptors or memory.
+    """
+    try:
+        connection, address = listener.accept()
+    except socket.error as error:
+        if error.errno in EXHAUSTED:
+            raise Exhausted(reason(error))
+        # Anything else concerns a connection that is gone before it was accepted: accept(2), "Error handling".
+        return None
+    _prepare(connection)
+    return connection, name(address)
+
+
 def accept(listener, log):
     """Wait for the next connection.
 
@@ -188,19 +214,18 @@ def accept(listener, log):
     while True:
         try:
             wait(listener, select.POLLIN, None)
-            connection, address = listener.accept()
+            accepted = accept_some(listener)
         except Stopped:
             return None
-        except socket.error as error:
-            # Anything else concerns a connection that is gone before it was accepted: accept(2), "Error handling".
-            if error.errno in EXHAUSTED:
-                if not exhausted:
-                    log('cannot accept: %s; trying again' % reason(error))
-                exhausted = True
-                _pause(EXHAUSTED_PAUSE)
+        except Exhausted as error:
+            if not exhausted:
+                log('cannot accept: %s; trying again' % error)
+            exhausted = True
+            # Let other connections end before accept is tried again: it would fail at once, and spin.
+            poll({signals.stop_fd: select.POLLIN}, EXHAUSTED_PAUSE)
             continue
-        _prepare(connection)
-        return connection, name(address)
+        if accepted is not None:
+            return accepted
 
 
 def connect(options):
@@ -311,12 +336,6 @@ def _remove_stale(path):
         probe.close()
 
 
-def _pause(seconds):
-    """Let other connections end before accept is tried again: it would fail at once, and spin."""
-    if signals.stop_fd is not None:
-        poll({signals.stop_fd: select.POLLIN}, seconds)
-
-
 def _call(call, argument):
     """Call ``recv`` or ``send``; return what it returns, or None when it would block."""
     while True:
@@ -328,4 +347,4 @@ def _call(call, argument):
             # PY2: EINTR reaches the caller; PEP 475 made Python 3.5 retry.
             if error.errno == errno.EINTR:
                 continue
-            raise PeerError(TIMED_OUT if error.errno == errno.ETIMEDOUT else RESET, reason(error))
+            raise connection_error(error)

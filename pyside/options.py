@@ -41,7 +41,7 @@ Serve count, echo, frame, greet, sizeok or upper until SIGTERM or SIGINT.
 The first line on standard output says where: LISTENING HOST PORT, or LISTENING PATH.
 
 """ + ADDRESS_HELP % '0: any that is free' + """\
-  --model M           iterative, thread or fork (thread)
+  --model M           how to serve many clients; list names the models (thread)
 """ + PROTOCOL_HELP + """\
   --max-connections N connections at a time (1000)
 """

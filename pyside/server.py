@@ -11,9 +11,8 @@ C twin: ``c_ref/server.c``.  Read next: ``iomodels/iterative.py``.
 import os
 import sys
 
-from pyside import netio, signals
+from pyside import iomodels, netio, signals
 from pyside.errors import EXIT_OK
-from pyside.iomodels import MODELS
 
 
 class Server(object):
@@ -45,11 +44,12 @@ def run(options, make_session):
     :raises PeerError: ``unreachable``, when the address cannot be had.
     """
     make_session(options)
+    serve = iomodels.find(options.model)
     signals.catch_stop()
     listener = netio.listen(options)
     try:
         os.write(1, netio.announcement(listener) + b'\n')
-        MODELS[options.model](Server(listener, options, make_session))
+        serve(Server(listener, options, make_session))
     finally:
         netio.forget(listener)
     return EXIT_OK

@@ -1,12 +1,32 @@
 """The I/O models: how one server serves many clients.  One file each, all with the one function ``serve``.
 
-C twin: the table in ``c_ref/server.c``.  Read next: ``iterative.py``, ``threaded.py``, ``forking.py``.
+C twin: the table in ``c_ref/server.c``.  Read next: ``iterative.py``, ``threaded.py``, ``forking.py``, then
+``selecting.py``, ``polling.py``, ``epolling.py``.
 """
 
-from pyside.iomodels import forking, iterative, threaded
+import select
+from importlib import import_module
 
-MODELS = {
-    'fork': forking.serve,
-    'iterative': iterative.serve,
-    'thread': threaded.serve,
+from pyside.compat import PY2
+
+MODULES = {
+    'fork': 'forking',
+    'iterative': 'iterative',
+    'poll': 'polling',
+    'select': 'selecting',
+    'socketserver': 'socketserving',
+    'thread': 'threaded',
 }
+if hasattr(select, 'epoll'):
+    MODULES['epoll'] = 'epolling'
+# PY2: there is no asyncio.
+if not PY2:
+    MODULES['asyncio'] = 'asynchronous'
+
+
+def find(name):
+    """Import a model by its name, and only that one: asyncio alone takes longer than all the rest.
+
+    :returns: its function ``serve``.
+    """
+    return import_module('pyside.iomodels.' + MODULES[name]).serve

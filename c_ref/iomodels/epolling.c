@@ -1,0 +1,106 @@
+/*
+ * I/O multiplexing with epoll, on Linux (epoll(7); Kerrisk, TLPI section 63.4).
+ *
+ *     epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event)           once, and when the events change
+ *     epoll_wait(epoll, events, most, milliseconds) -> how many are ready
+ *
+ * The kernel keeps the list and hands out only what is ready: ten thousand idle
+ * connections cost nothing in a call.  Level-triggered, as here, it goes on to
+ * report what is still ready.
+ *
+ * Python twin: iomodels/epolling.py.
+ */
+#include "eventloop.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+enum { MOST_EVENTS = 512 };
+
+struct interest {
+	int epoll;
+	/* What the kernel was told for each descriptor; 0: nothing. */
+	struct told {
+		int watched;
+		uint32_t events;
+	} *told;
+	size_t count;
+};
+
+static int make_room(struct interest *interest, int fd)
+{
+	size_t count = 2 * ((size_t)fd + 1);
+	struct told *told;
+
+	if ((size_t)fd < interest->count)
+		return 0;
+	told = realloc(interest->told, count * sizeof *told);
+	if (told == NULL)
+		return -1;
+	for (size_t i = interest->count; i < count; i++)
+		told[i] = (struct told){0};
+	interest->told = told;
+	interest->count = count;
+	return 0;
+}
+
+static int watch(struct poller *poller, int fd, int reading, int writing)
+{
+	struct interest *interest = poller->state;
+	uint32_t events = (reading ? (uint32_t)EPOLLIN : 0) | (writing ? (uint32_t)EPOLLOUT : 0);
+	struct epoll_event event = {.events = events, .data.fd = fd};
+	int operation = EPOLL_CTL_ADD;
+
+	if (make_room(interest, fd) == -1)
+		return -1;
+	if (interest->told[fd].watched) {
+		if (interest->told[fd].events == events)
+			return 0;
+		operation = EPOLL_CTL_MOD;
+	}
+	interest->told[fd] = (struct told){.watched = 1, .events = events};
+	return epoll_ctl(interest->epoll, operation, fd, &event);
+}
+
+static void unwatch(struct poller *poller, int fd)
+{
+	struct interest *interest = poller->state;
+
+	interest->told[fd].watched = 0;
+	/* Fails where the socket is closed already: that took it out of the list. */
+	epoll_ctl(interest->epoll, EPOLL_CTL_DEL, fd, NULL);
+}
+
+static int wait_ready(struct poller *poller, double seconds, struct ready *ready, int most)
+{
+	const struct interest *interest = poller->state;
+	struct epoll_event events[MOST_EVENTS];
+	int count = epoll_wait(interest->epoll, events, most < MOST_EVENTS ? most : MOST_EVENTS,
+			       eventloop_milliseconds(seconds));
+
+	if (count == -1)
+		return errno == EINTR ? 0 : -1;
+	for (int i = 0; i < count; i++)
+		ready[i] = (struct ready){
+			.fd = events[i].data.fd,
+			.readable = (events[i].events & ~(uint32_t)EPOLLOUT) != 0,
+			.writable = (events[i].events & ~(uint32_t)EPOLLIN) != 0,
+		};
+	return count;
+}
+
+int serve_epolling(const struct server *server)
+{
+	struct interest interest = {.epoll = epoll_create1(EPOLL_CLOEXEC)};
+	struct poller poller = {.state = &interest, .watch = watch, .unwatch = unwatch, .wait = wait_ready};
+	int result;
+
+	if (interest.epoll == -1)
+		return -1;
+	result = eventloop_serve(server, &poller);
+	close(interest.epoll);
+	free(interest.told);
+	return result;
+}

@@ -1,0 +1,84 @@
+/*
+ * I/O multiplexing with poll (Stevens, UNP section 6.10).
+ *
+ *     poll(fds, count, milliseconds) -> how many are ready, and fds[i].revents
+ *
+ * A list instead of an array of bits: any descriptor will do.  Still the kernel
+ * looks at all of them in each call.  POLLHUP and POLLERR come without being
+ * asked for; an entry with a negative descriptor is passed over.
+ *
+ * Python twin: iomodels/polling.py.  Read next: epolling.c.
+ */
+#include "eventloop.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+
+/* One entry for each descriptor up to the highest; -1 where nothing is watched. */
+struct interest {
+	struct pollfd *fds;
+	size_t capacity;
+	/* Not the capacity: poll refuses more entries than there may be descriptors (EINVAL). */
+	size_t count;
+};
+
+static int watch(struct poller *poller, int fd, int reading, int writing)
+{
+	struct interest *interest = poller->state;
+
+	if ((size_t)fd >= interest->capacity) {
+		size_t capacity = 2 * ((size_t)fd + 1);
+		struct pollfd *fds = realloc(interest->fds, capacity * sizeof *fds);
+
+		if (fds == NULL)
+			return -1;
+		interest->fds = fds;
+		interest->capacity = capacity;
+	}
+	for (; interest->count <= (size_t)fd; interest->count++)
+		interest->fds[interest->count] = (struct pollfd){.fd = -1};
+	interest->fds[fd].fd = fd;
+	interest->fds[fd].events = (short)((reading ? POLLIN : 0) | (writing ? POLLOUT : 0));
+	return 0;
+}
+
+static void unwatch(struct poller *poller, int fd)
+{
+	struct interest *interest = poller->state;
+
+	interest->fds[fd].fd = -1;
+}
+
+static int wait_ready(struct poller *poller, double seconds, struct ready *ready, int most)
+{
+	const struct interest *interest = poller->state;
+	int left = poll(interest->fds, (nfds_t)interest->count, eventloop_milliseconds(seconds));
+	int count = 0;
+
+	if (left == -1)
+		return errno == EINTR ? 0 : -1;
+	for (size_t i = 0; left > 0 && count < most; i++) {
+		short events = interest->fds[i].fd == -1 ? 0 : interest->fds[i].revents;
+
+		if (events != 0) {
+			left--;
+			ready[count++] = (struct ready){
+				.fd = interest->fds[i].fd,
+				.readable = (events & ~POLLOUT) != 0,
+				.writable = (events & ~POLLIN) != 0,
+			};
+		}
+	}
+	return count;
+}
+
+int serve_polling(const struct server *server)
+{
+	struct interest interest = {0};
+	struct poller poller = {.state = &interest, .watch = watch, .unwatch = unwatch, .wait = wait_ready};
+	int result = eventloop_serve(server, &poller);
+
+	free(interest.fds);
+	return result;
+}

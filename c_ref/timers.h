@@ -1,0 +1,39 @@
+/*
+ * Time limits of many connections: which ends first, and which have ended.
+ * A heap of items; an item's deadline may move while it is in the heap.
+ * All zero is an empty heap.  Python twin: timers.py.
+ */
+#ifndef TIMERS_H
+#define TIMERS_H
+
+#include <stddef.h>
+
+/* Begins the struct of whatever has a time limit. */
+struct timer {
+	double deadline; /* in seconds of net_clock() */
+	double entry;    /* what the heap believes */
+	size_t index;    /* where in the heap */
+};
+
+struct timers {
+	struct timer **heap;
+	size_t count;
+	size_t capacity;
+};
+
+/* -1: no memory. */
+int timers_add(struct timers *timers, struct timer *timer);
+void timers_remove(struct timers *timers, struct timer *timer);
+
+/* Say that the deadline of an item in the heap has become an earlier one. */
+void timers_came_nearer(struct timers *timers, struct timer *timer);
+
+/* The seconds until an item has to be looked at, or -1. */
+double timers_seconds_left(const struct timers *timers, double now);
+
+/* An item whose deadline has come, still in the heap; NULL when there is none. */
+struct timer *timers_expired(struct timers *timers, double now);
+
+void timers_free(struct timers *timers);
+
+#endif

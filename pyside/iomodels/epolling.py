@@ -1,0 +1,60 @@
+"""I/O multiplexing with ``epoll``, on Linux (epoll(7); Kerrisk, TLPI section 63.4).
+
+::
+
+    epoll_ctl(fd, events)      once, and when the events change
+    epoll_wait() -> [(fd, events that came), ...]
+
+The kernel keeps the list and hands out only what is ready: ten thousand idle
+connections cost nothing in a call.  Level-triggered, as here, it goes on to
+report what is still ready.
+
+C twin: ``c_ref/iomodels/epolling.c``.  Read next: ``asynchronous.py``.
+"""
+
+import errno
+import select
+
+from pyside import eventloop
+
+
+class EpollPoller(object):
+
+    fd_limit = None
+
+    def __init__(self):
+        self._epoll = select.epoll()
+        self._watched = {}
+
+    def watch(self, fd, reading, writing):
+        events = (select.EPOLLIN if reading else 0) | (select.EPOLLOUT if writing else 0)
+        if fd not in self._watched:
+            self._epoll.register(fd, events)
+        elif self._watched[fd] != events:
+            self._epoll.modify(fd, events)
+        self._watched[fd] = events
+
+    def unwatch(self, fd):
+        del self._watched[fd]
+        try:
+            self._epoll.unregister(fd)
+        except EnvironmentError:
+            pass  # closed already: closing the last descriptor of a socket takes it out of the list
+
+    def wait(self, seconds):
+        try:
+            ready = self._epoll.poll(-1 if seconds is None else seconds + 0.001)
+        except EnvironmentError as error:
+            # PY2: EINTR reaches the caller; PEP 475 made Python 3.5 retry.
+            if error.errno != errno.EINTR:
+                raise
+            return []
+        return [(fd, bool(events & ~select.EPOLLOUT), bool(events & ~select.EPOLLIN)) for fd, events in ready]
+
+
+def serve(server):
+    """Serve until SIGTERM or SIGINT.
+
+    :param server: a :class:`pyside.server.Server`.
+    """
+    eventloop.serve(server, EpollPoller())

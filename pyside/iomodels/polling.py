@@ -1,0 +1,49 @@
+"""I/O multiplexing with ``poll`` (Stevens, UNP section 6.10).
+
+::
+
+    poll([(fd, events), ...]) -> [(fd, events that came), ...]
+
+A list instead of an array of bits: any descriptor will do.  Still the kernel
+looks at all of them in each call.  POLLHUP and POLLERR come without being asked for.
+
+C twin: ``c_ref/iomodels/polling.c``.  Read next: ``epolling.py``.
+"""
+
+import errno
+import select
+
+from pyside import eventloop
+
+
+class PollPoller(object):
+
+    fd_limit = None
+
+    def __init__(self):
+        self._poll = select.poll()
+
+    def watch(self, fd, reading, writing):
+        self._poll.register(fd, (select.POLLIN if reading else 0) | (select.POLLOUT if writing else 0))
+
+    def unwatch(self, fd):
+        self._poll.unregister(fd)
+
+    def wait(self, seconds):
+        try:
+            # Rounded up: a millisecond too early would find nothing to do, again and again.
+            ready = self._poll.poll(None if seconds is None else int(seconds * 1000) + 1)
+        except select.error as error:
+            # PY2: EINTR reaches the caller, and select.error is no OSError.
+            if error.args[0] != errno.EINTR:
+                raise
+            return []
+        return [(fd, bool(events & ~select.POLLOUT), bool(events & ~select.POLLIN)) for fd, events in ready]
+
+
+def serve(server):
+    """Serve until SIGTERM or SIGINT.
+
+    :param server: a :class:`pyside.server.Server`.
+    """
+    eventloop.serve(server, PollPoller())

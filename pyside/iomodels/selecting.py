@@ -1,0 +1,56 @@
+"""I/O multiplexing with ``select`` (Stevens, UNP section 6.3).
+
+::
+
+    select(readers, writers) -> those that are ready
+
+The kernel is told everything anew with each call and looks at every descriptor
+up to the highest.  A descriptor is a bit in an array of FD_SETSIZE bits, 1024
+mostly: in C a higher one writes beside the array, in Python it is a ValueError.
+
+C twin: ``c_ref/iomodels/selecting.c``.  Read next: ``polling.py``.
+"""
+
+import errno
+import select
+
+from pyside import eventloop
+
+FD_SETSIZE = 1024
+
+
+class SelectPoller(object):
+
+    fd_limit = FD_SETSIZE
+
+    def __init__(self):
+        self._readers = set()
+        self._writers = set()
+
+    def watch(self, fd, reading, writing):
+        (self._readers.add if reading else self._readers.discard)(fd)
+        (self._writers.add if writing else self._writers.discard)(fd)
+
+    def unwatch(self, fd):
+        self.watch(fd, False, False)
+
+    def wait(self, seconds):
+        try:
+            readable, writable, _ = select.select(self._readers, self._writers, [], seconds)
+        except (OSError, select.error) as error:
+            # PY2: EINTR reaches the caller, and select.error is no OSError.
+            if error.args[0] != errno.EINTR:
+                raise
+            return []
+        writable = set(writable)
+        ready = writable.union(readable)
+        readable = set(readable)
+        return [(fd, fd in readable, fd in writable) for fd in ready]
+
+
+def serve(server):
+    """Serve until SIGTERM or SIGINT; descriptors from FD_SETSIZE on are refused with a line on stderr.
+
+    :param server: a :class:`pyside.server.Server`.
+    """
+    eventloop.serve(server, SelectPoller())

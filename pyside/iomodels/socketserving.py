@@ -1,0 +1,79 @@
+"""The standard library's framework: a server class, and a handler class whose methods it calls in order.
+
+::
+
+    accept -> process_request -> (a thread) -> Handler(request)
+                                                   setup()     before
+                                                   handle()    the conversation
+                                                   finish()    after, also when handle raised an error
+
+A constructor that does all the work: the three methods run inside
+``Handler.__init__``, and an exception in one of them ends one connection.
+
+It has no C twin; ``c_ref/iomodels/threaded.c`` is what it does below.
+"""
+
+import select
+import socket
+import threading
+
+from pyside import conversation, netio, signals
+
+try:
+    import socketserver
+except ImportError:
+    import SocketServer as socketserver  # PY2: the name of the module
+
+
+class Handler(socketserver.BaseRequestHandler):
+
+    def handle(self):
+        conversation.hold(self.server.ours, self.request, self.client_address)
+
+    def finish(self):
+        self.server.slots.release()
+
+
+class ThreadingServer(socketserver.ThreadingMixIn, socketserver.TCPServer):
+    """A ThreadingTCPServer that takes over a listener, whatever its family, and limits the threads."""
+
+    daemon_threads = True
+
+    def __init__(self, ours):
+        # Not TCPServer.__init__: it would make a socket of its own.
+        socketserver.BaseServer.__init__(self, ours.listener.getsockname(), Handler)
+        self.socket = ours.listener
+        self.ours = ours
+        self.slots = threading.Semaphore(ours.options.max_connections)
+
+    def get_request(self):
+        """Accept; a socket.error from here makes the framework go on with the next connection."""
+        try:
+            accepted = netio.accept_some(self.socket)
+        except netio.Exhausted as error:
+            self.ours.log('cannot accept: %s; trying again' % error)
+            netio.poll({signals.stop_fd: select.POLLIN}, netio.EXHAUSTED_PAUSE)
+            accepted = None
+        if accepted is None:
+            raise socket.error
+        return accepted
+
+    def process_request(self, request, client_address):
+        self.slots.acquire()
+        socketserver.ThreadingMixIn.process_request(self, request, client_address)
+
+
+def serve(server):
+    """Serve until SIGTERM or SIGINT.
+
+    :param server: a :class:`pyside.server.Server`; ``options.max_connections`` limits the threads.
+    """
+    framework = ThreadingServer(server)
+    while True:
+        try:
+            netio.wait(server.listener, select.POLLIN, None)
+        except netio.Stopped:
+            break
+        framework.handle_request()
+    for _ in range(server.options.max_connections):
+        framework.slots.acquire()
