@@ -136,18 +136,28 @@ static int wants_input(const struct exchange *exchange)
 	       session_in_flight(exchange->session) < exchange->options->max_frame + CHUNK;
 }
 
+/* Whether all is said and done: a last word, such as an acknowledgement, is sent all the same. */
+static int over(const struct exchange *exchange)
+{
+	enum error_kind kind = session_error(exchange->session)->kind;
+	int failed = kind != ERROR_NONE && kind != ERROR_WRONG;
+
+	return session_finished(exchange->session) && (buffer_size(&exchange->out) == 0 || failed);
+}
+
 /* -1: exchange->error or the session's error; standard output failed: errno, and neither. */
 static int loop(struct exchange *exchange)
 {
 	double timeout = exchange->options->timeout;
 	double progress = net_clock();
 
-	while (!session_finished(exchange->session)) {
+	while (!over(exchange)) {
 		int sending = buffer_size(&exchange->out) > 0;
+		int reading = !session_finished(exchange->session);
 		int owed = sending || session_in_flight(exchange->session) > 0 || exchange->input_over;
 		double left = progress + timeout - net_clock();
 		struct pollfd fds[] = {
-			{.fd = exchange->fd, .events = (short)(POLLIN | (sending ? POLLOUT : 0))},
+			{.fd = exchange->fd, .events = (short)((reading ? POLLIN : 0) | (sending ? POLLOUT : 0))},
 			{.fd = wants_input(exchange) ? source_fd(exchange->source) : -1, .events = POLLIN},
 		};
 		int moved = 0;

@@ -76,7 +76,7 @@ class _Exchange(object):
 
     def _loop(self):
         progress = clock()
-        while not self._session.finished:
+        while not self._over():
             owed = self._out or self._session.in_flight or self._input_over
             left = max(0, progress + self._timeout - clock()) if owed else None
             events = self._events()
@@ -97,8 +97,14 @@ class _Exchange(object):
             if not self._session.retries:
                 self._sink.write(self._session.replies)
 
+    def _over(self):
+        """Tell whether all is said and done: a last word, such as an acknowledgement, is sent all the same."""
+        error = self._session.error
+        return self._session.finished and (not self._out or (error is not None and error.kind != WRONG))
+
     def _events(self):
-        events = {self._sock.fileno(): select.POLLIN | (select.POLLOUT if self._out else 0)}
+        reading = 0 if self._session.finished else select.POLLIN
+        events = {self._sock.fileno(): reading | (select.POLLOUT if self._out else 0)}
         if not self._input_over and len(self._out) < netio.CHUNK and self._session.in_flight < self._window:
             events[self._source.fd] = select.POLLIN
         return events
