@@ -162,6 +162,8 @@ static int loop(struct exchange *exchange)
 		};
 		int moved = 0;
 
+		if (fds[1].fd != -1 && !owed)
+			source_prompt(exchange->source);
 		if (net_poll(fds, 2, !owed ? -1 : left > 0 ? left : 0) == 0) {
 			struct error error;
 

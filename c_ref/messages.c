@@ -5,6 +5,9 @@
  *     \n                         \n                  an empty message
  *                                with --hex: two digits a byte, so that any byte can be typed
  *
+ * A terminal is asked with a prompt on stderr for each line, and ends with the
+ * line "exit" or with Ctrl-D.
+ *
  * Lines of any length pass through in pieces; the last piece of a message says so.
  *
  * Python twin: messages.py.  Read next: client.c.
@@ -24,7 +27,8 @@ enum { NO_DIGIT = -1 };
 
 void source_init(struct source *source, int fd, int is_hex)
 {
-	*source = (struct source){.fd = fd, .is_hex = is_hex, .line = 1, .odd_digit = NO_DIGIT};
+	*source = (struct source){
+		.fd = fd, .is_hex = is_hex, .line = 1, .odd_digit = NO_DIGIT, .is_terminal = isatty(fd)};
 }
 
 int source_keep(struct source *source)
@@ -121,6 +125,42 @@ static ssize_t read_some(int fd, uint8_t *data, size_t size)
 	return got;
 }
 
+static int write_all(int fd, const uint8_t *data, size_t size)
+{
+	while (size > 0) {
+		ssize_t written = write(fd, data, size);
+
+		if (written == -1 && errno != EINTR)
+			return -1;
+		if (written > 0) {
+			data += written;
+			size -= (size_t)written;
+		}
+	}
+	return 0;
+}
+
+void source_prompt(struct source *source)
+{
+	if (!source->is_terminal || source->asked || source->unread > 0)
+		return;
+	source->asked = 1;
+	write_all(STDERR_FILENO, (const uint8_t *)"> ", 2);
+}
+
+/* As read, but "exit" is the end.  The terminal hands out a line at a time. */
+static ssize_t read_terminal(struct source *source, uint8_t *data, size_t size)
+{
+	static const char last_line[] = "exit\n";
+	ssize_t got = read_some(source->fd, data, size);
+
+	source->asked = 0;
+	/* Ctrl-D leaves the cursor behind the prompt. */
+	if (got == 0)
+		write_all(STDERR_FILENO, (const uint8_t *)"\n", 1);
+	return got == (ssize_t)strlen(last_line) && memcmp(data, last_line, (size_t)got) == 0 ? 0 : got;
+}
+
 static int read_kept(struct source *source, struct pieces *pieces)
 {
 	uint8_t data[CHUNK];
@@ -143,7 +183,7 @@ int source_read(struct source *source, struct pieces *pieces)
 
 	if (source->unread > 0)
 		return read_kept(source, pieces);
-	got = read_some(source->fd, data, sizeof data);
+	got = source->is_terminal ? read_terminal(source, data, sizeof data) : read_some(source->fd, data, sizeof data);
 	if (got == -1)
 		return -1;
 	if (got == 0) {
@@ -171,21 +211,6 @@ static int append_hex(struct buffer *out, const uint8_t *data, size_t size)
 
 		if (buffer_append(out, pair, sizeof pair) == -1)
 			return -1;
-	}
-	return 0;
-}
-
-static int write_all(int fd, const uint8_t *data, size_t size)
-{
-	while (size > 0) {
-		ssize_t written = write(fd, data, size);
-
-		if (written == -1 && errno != EINTR)
-			return -1;
-		if (written > 0) {
-			data += written;
-			size -= (size_t)written;
-		}
 	}
 	return 0;
 }

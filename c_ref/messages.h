@@ -16,7 +16,9 @@ struct source {
 	uint64_t line;
 	int in_line;
 	int odd_digit; /* -1, or the value of half a byte that waits for its other half */
-	FILE *kept;    /* what was read, when it may have to be read again */
+	int is_terminal;
+	int asked;  /* a prompt stands on the terminal */
+	FILE *kept; /* what was read, when it may have to be read again */
 	uint64_t kept_size;
 	uint64_t unread;
 };
@@ -32,6 +34,9 @@ int source_rewind(struct source *source);
 /* What to wait for, and whether there is no more. */
 int source_fd(const struct source *source);
 int source_ended(const struct source *source);
+
+/* The user, if there is one, is waited for. */
+void source_prompt(struct source *source);
 
 /* Call read once; append the pieces in what came.  -1: errno. */
 int source_read(struct source *source, struct pieces *pieces);

@@ -1,4 +1,4 @@
-"""The programs against the vectors of the protocols, over a unix socket, in pieces that cut them in two at every place."""
+"""The programs against the vectors of the protocols, over a unix socket, in pieces."""
 
 from contextlib import closing
 

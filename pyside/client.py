@@ -20,7 +20,7 @@ from pyside import netio
 from pyside.buffer import Buffer
 from pyside.compat import clock
 from pyside.errors import EXIT_OK, TRUNCATED, WRONG, PeerError
-from pyside.messages import Replay, Sink, Source
+from pyside.messages import Replay, Sink, open_source
 
 
 def run(options, make_session):
@@ -31,7 +31,7 @@ def run(options, make_session):
     :raises PeerError: ``unreachable`` or ``timed-out``, when there is no connection.
     """
     session = make_session(options)
-    source = Source(0, options.hex)
+    source = open_source(0, options.hex)
     sink = Sink(1, options.hex)
     if session.retries:
         source = Replay(source)
@@ -80,6 +80,8 @@ class _Exchange(object):
             owed = self._out or self._session.in_flight or self._input_over
             left = max(0, progress + self._timeout - clock()) if owed else None
             events = self._events()
+            if self._source.fd in events and not owed:
+                self._source.prompt()
             ready = netio.poll(events, left)
             if not ready:
                 raise netio.silence(self._timeout)

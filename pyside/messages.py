@@ -6,6 +6,9 @@
     \\n                         \\n                  an empty message
                                with --hex: two digits a byte, so that any byte can be typed
 
+A terminal is asked with a prompt on stderr for each line, and ends with the
+line ``exit`` or with Ctrl-D.
+
 Lines of any length pass through in pieces, ``(data, last)``; ``last`` says that
 the message ends with this piece.
 
@@ -42,7 +45,7 @@ class Source(object):
 
     def read(self):
         """Call ``read`` once; return the pieces in what came."""
-        data = os.read(self.fd, CHUNK)
+        data = self._read_some()
         if not data:
             self.ended = True
             texts = [(b'', True)] if self._in_line else []
@@ -62,6 +65,12 @@ class Source(object):
             self.ended = True
         return pieces
 
+    def prompt(self):
+        """The user, if there is one, is waited for."""
+
+    def _read_some(self):
+        return os.read(self.fd, CHUNK)
+
     def _piece(self, text, last):
         if not self._is_hex:
             return text, last
@@ -73,6 +82,31 @@ class Source(object):
         except (TypeError, ValueError):
             # PY2: unhexlify raises TypeError; on Python 3 it is a ValueError.
             raise PeerError(UNSENDABLE, 'line %d of the input is not hex, two digits a byte' % self._line)
+
+
+class Terminal(Source):
+    """A source with a user.  The terminal hands out a line at a time."""
+
+    def __init__(self, fd, is_hex):
+        Source.__init__(self, fd, is_hex)
+        self._asked = False
+
+    def prompt(self):
+        if not self._asked:
+            os.write(2, b'> ')
+            self._asked = True
+
+    def _read_some(self):
+        self._asked = False
+        data = Source._read_some(self)
+        if not data:
+            os.write(2, b'\n')  # Ctrl-D leaves the cursor behind the prompt
+        return b'' if data == b'exit\n' else data
+
+
+def open_source(fd, is_hex):
+    """Return a :class:`Source` or a :class:`Terminal`."""
+    return (Terminal if os.isatty(fd) else Source)(fd, is_hex)
 
 
 class Replay(object):
@@ -105,6 +139,10 @@ class Replay(object):
         for data, _ in pieces:
             self._file.write(data)
         return pieces
+
+    def prompt(self):
+        if not self._unread:
+            self._source.prompt()
 
     def rewind(self):
         self._unread = self._file.tell()
