@@ -35,10 +35,12 @@ struct connection *connection_new(const struct server *server, int fd, const cha
 		return NULL;
 	}
 	connection->fd = fd;
+	connection->server = server;
 	connection->session = session;
 	connection->timeout = server->options->timeout;
 	connection->timer.deadline = net_clock() + connection->timeout;
 	memcpy(connection->peer, peer, sizeof connection->peer);
+	server_note(server, peer, "connected");
 	return connection;
 }
 
@@ -55,9 +57,11 @@ int connection_writing(const struct connection *connection)
 
 void connection_close(struct connection *connection)
 {
-	if (connection->fd != -1)
-		close(connection->fd);
+	if (connection->fd == -1)
+		return;
+	close(connection->fd);
 	connection->fd = -1;
+	server_note(connection->server, connection->peer, "closed");
 }
 
 void connection_free(struct connection *connection)

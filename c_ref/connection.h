@@ -8,6 +8,7 @@
 struct connection {
 	struct timer timer;
 	int fd; /* -1: closed */
+	const struct server *server;
 	char peer[NAME_SIZE];
 	double timeout;
 	struct session *session;

@@ -94,6 +94,7 @@ void conversation_hold(const struct server *server, int connection, const char *
 	struct error *error = &conversation.error;
 	int result;
 
+	server_note(server, peer, "connected");
 	if (conversation.session == NULL) {
 		error_no_memory(error);
 		goto close;
@@ -110,5 +111,6 @@ close:
 	close(connection);
 	if (error->kind != ERROR_NONE && error->kind != ERROR_STOPPED)
 		server_log("%s: %s: %s", peer, error_name(error->kind), error->text);
+	server_note(server, peer, "closed");
 	session_free(conversation.session);
 }

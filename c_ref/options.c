@@ -52,7 +52,9 @@ static const char *const help_texts[] = {
 		"\n" ADDRESS_HELP(
 			"0: any that is free") "  --model M           how to serve many clients; list names the models "
 					       "(thread)\n" PROTOCOL_HELP
-					       "  --max-connections N connections at a time (1000)\n" EXAMPLE_HELP,
+					       "  --max-connections N connections at a time (1000)\n"
+					       "  -v                  a line on standard error for each connection "
+					       "that comes and goes\n" EXAMPLE_HELP,
 	[ROLE_CLIENT] = "usage: client PROTOCOL [OPTION VALUE]...\n"
 			"       client list        print what it can do\n"
 			"\n"
@@ -75,6 +77,7 @@ enum option_id {
 	OPTION_MAX_CONNECTIONS,
 	OPTION_RETRIES,
 	OPTION_HEX,
+	OPTION_VERBOSE = 'v',
 	OPTION_HELP = 'h'
 };
 
@@ -101,6 +104,9 @@ static const struct option client_options[] = {
 	{"hex", no_argument, NULL, OPTION_HEX},
 	{NULL, 0, NULL, 0},
 };
+
+static const char *const short_options[] = {[ROLE_SERVER] = ":hv", [ROLE_CLIENT] = ":h"};
+static const struct option *const long_options[] = {[ROLE_SERVER] = server_options, [ROLE_CLIENT] = client_options};
 
 static int append_text(struct buffer *out, const char *text)
 {
@@ -227,6 +233,9 @@ static enum options_result set_option(struct options *options, int id, const cha
 	case OPTION_HEX:
 		options->hex = 1;
 		break;
+	case OPTION_VERBOSE:
+		options->verbose = 1;
+		break;
 	}
 	return result == -1 ? OPTIONS_USAGE : OPTIONS_RUN;
 }
@@ -275,8 +284,7 @@ enum options_result options_parse(struct options *options, enum role role, int a
 		.retries = 2,
 	};
 	opterr = 0;
-	while ((id = getopt_long(argc, argv, ":h", role == ROLE_SERVER ? server_options : client_options, NULL)) !=
-	       -1) {
+	while ((id = getopt_long(argc, argv, short_options[role], long_options[role], NULL)) != -1) {
 		enum options_result result;
 
 		if (id == OPTION_HELP)

@@ -21,6 +21,7 @@ struct options {
 	uint64_t max_connections;
 	uint64_t retries;
 	int hex;
+	int verbose;
 };
 
 /* The names of the I/O models, then NULL. */

@@ -41,6 +41,12 @@ void server_log(const char *format, ...)
 	fprintf(stderr, "server: %s\n", line);
 }
 
+void server_note(const struct server *server, const char *peer, const char *event)
+{
+	if (server->options->verbose)
+		server_log("%s: %s", peer, event);
+}
+
 static int serve(const struct server *server)
 {
 	for (size_t i = 0; option_models[i] != NULL; i++)

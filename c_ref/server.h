@@ -15,6 +15,9 @@ struct session *server_new_session(const struct server *server);
 /* Write one line for people, in one call, so that the lines of threads and children do not mix. */
 void server_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Say that a connection came or went, with -v. */
+void server_note(const struct server *server, const char *peer, const char *event);
+
 /* The I/O models, one file each: serve until SIGTERM or SIGINT.  0, or -1 with errno. */
 int serve_iterative(const struct server *server);
 int serve_threaded(const struct server *server);

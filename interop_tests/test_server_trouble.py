@@ -106,6 +106,19 @@ def test_serves_many_at_a_time_up_to_the_limit(ours, model):
             wire.close()
 
 
+def test_verbose_says_who_comes_and_goes(ours, model):
+    with closing(Server(ours, 'frame', 'u8', 'inet', SECONDS, ['--model', model, '-v'])) as server:
+        with closing(dial(server)) as wire:
+            wire.sock.sendall(b'\x01a\x02b')
+            wire.half_close()
+            assert wire.read_to_end() == b'\x01a'
+        assert server.stop(SECONDS).status == verdict.PASS
+        said = [line.split(': ', 2)[2] for line in server.process.errors.splitlines()]
+        truncated = 'truncated: end of input inside a frame: 2 of 3 bytes'
+        assert sorted(said) == ['closed', 'connected', truncated]
+        assert said[0] == 'connected'
+
+
 def test_one_after_another(ours):
     """The iterative model: the second client is accepted by the kernel, and answered when the first has gone."""
     with closing(Server(ours, 'frame', 'u8', 'unix', SECONDS, ['--model', 'iterative'])) as server:

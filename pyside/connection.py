@@ -48,6 +48,7 @@ class Connection(object):
         self._heard_all = False
         self._lingering = False
         self.deadline = clock() + self._timeout
+        server.note(peer, 'connected')
 
     @property
     def reading(self):
@@ -86,6 +87,7 @@ class Connection(object):
     def close(self):
         self.closed = True
         self._sock.close()
+        self._server.note(self._peer, 'closed')
 
     def _fail(self, error):
         if not self._lingering:

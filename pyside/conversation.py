@@ -30,6 +30,7 @@ def hold(server, connection, peer):
     :param peer: its name, for the log.
     """
     timeout = server.options.timeout
+    server.note(peer, 'connected')
     session = server.new_session()
     try:
         heard_all = _converse(connection, session, timeout)
@@ -43,6 +44,7 @@ def hold(server, connection, peer):
         pass
     finally:
         connection.close()
+        server.note(peer, 'closed')
 
 
 def _converse(connection, session, timeout):

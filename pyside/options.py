@@ -44,6 +44,7 @@ The first line on standard output says where: LISTENING HOST PORT, or LISTENING 
   --model M           how to serve many clients; list names the models (thread)
 """ + PROTOCOL_HELP + """\
   --max-connections N connections at a time (1000)
+  -v                  a line on standard error for each connection that comes and goes
 """
 
 CLIENT_HELP = """\
@@ -77,6 +78,16 @@ ROLE_OPTIONS = {
 }
 
 
+FLAGS = {'-h': 'help', '--help': 'help', '--hex': 'hex', '-v': 'verbose'}
+NUMBERS = {
+    '--port': (0, 65535),
+    '--max-frame': (0, LENGTH_MAX),
+    '--max-connections': (1, COUNT_MAX),
+    '--retries': (0, COUNT_MAX),
+}
+SHORT_OPTIONS = {'server': 'hv', 'client': 'h'}
+
+
 class Options(object):
     """What a command line says, after the defaults.
 
@@ -96,6 +107,7 @@ class Options(object):
         self.max_frame = DEFAULT_LIMIT
         self.timeout = 30.0
         self.max_connections = 1000
+        self.verbose = False
         self.retries = 2
         self.hex = False
         self.via = 'python'
@@ -120,7 +132,7 @@ def parse(role, arguments, models):
     """
     options = Options(role)
     try:
-        pairs, words = getopt.gnu_getopt(arguments, 'h', ROLE_OPTIONS[role])
+        pairs, words = getopt.gnu_getopt(arguments, SHORT_OPTIONS[role], ROLE_OPTIONS[role])
     except getopt.GetoptError as error:
         raise UsageError(error.msg)
     for option, value in pairs:
@@ -135,30 +147,17 @@ def parse(role, arguments, models):
 
 
 def _set(options, option, value, models):
-    if option in ('-h', '--help'):
-        options.help = True
-    elif option == '--hex':
-        options.hex = True
-    elif option in ('--host', '--path'):
-        setattr(options, option[2:], value)
-    elif option == '--port':
-        options.port = _number(option, value, 0, 65535)
-    elif option == '--max-frame':
-        options.max_frame = _number(option, value, 0, LENGTH_MAX)
-    elif option == '--max-connections':
-        options.max_connections = _number(option, value, 1, COUNT_MAX)
-    elif option == '--retries':
-        options.retries = _number(option, value, 0, COUNT_MAX)
+    words = {'--family': FAMILIES, '--type': TYPES, '--model': models, '--format': FORMATS, '--via': IMPLEMENTATIONS}
+    if option in FLAGS:
+        setattr(options, FLAGS[option], True)
+        return
+    if option in NUMBERS:
+        value = _number(option, value, *NUMBERS[option])
     elif option == '--timeout':
-        options.timeout = _seconds(option, value)
-    else:
-        known = {
-            '--family': FAMILIES, '--type': TYPES, '--model': models,
-            '--format': FORMATS, '--via': IMPLEMENTATIONS,
-        }[option]
-        if value not in known:
-            raise Unsupported('%s %s' % (option[2:], value))
-        setattr(options, option[2:], value)
+        value = _seconds(option, value)
+    elif option in words and value not in words[option]:
+        raise Unsupported('%s %s' % (option[2:], value))
+    setattr(options, option[2:].replace('-', '_'), value)
 
 
 def _check_address(options):

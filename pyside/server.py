@@ -31,6 +31,11 @@ class Server(object):
     def new_session(self):
         return self._make_session(self.options)
 
+    def note(self, peer, event):
+        """Say that a connection came or went, with ``-v``."""
+        if self.options.verbose:
+            self.log('%s: %s' % (peer, event))
+
     def log(self, line):
         """Write one line for people, in one call, so that the lines of threads and children do not mix."""
         sys.stderr.write('server: %s\n' % line)

@@ -100,6 +100,7 @@ class SessionProtocol(asyncio.Protocol):
 
     def connection_made(self, transport):
         self._transport = transport
+        self._server.note(self._peer, 'connected')
         transport.set_write_buffer_limits(high=netio.CHUNK)
         self._acceptor.connected(self)
         self._set_deadline(self._timeout)
@@ -124,6 +125,7 @@ class SessionProtocol(asyncio.Protocol):
         self._timer.cancel()
         if exception is not None and not self._closing:
             self._log(netio.connection_error(exception))
+        self._server.note(self._peer, 'closed')
 
     def pause_writing(self):
         if not self._transport.is_closing():
