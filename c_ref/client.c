@@ -161,13 +161,15 @@ static int loop(struct exchange *exchange)
 			{.fd = wants_input(exchange) ? source_fd(exchange->source) : -1, .events = POLLIN},
 		};
 		int moved = 0;
+		int ready;
 
 		if (fds[1].fd != -1 && !owed)
 			source_prompt(exchange->source);
-		if (net_poll(fds, 2, !owed ? -1 : left > 0 ? left : 0) == 0) {
+		ready = net_poll(fds, 2, !owed ? -1 : left > 0 ? left : 0);
+		if (ready <= 0) {
 			struct error error;
 
-			net_silence(timeout, &error);
+			ready == 0 ? net_silence(timeout, &error) : error_from_errno(&error);
 			note(exchange, &error);
 			return -1;
 		}

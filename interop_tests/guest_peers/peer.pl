@@ -24,7 +24,7 @@ my %STATUS = (
     wrong => 1, unsendable => 2, 'too-long' => 3, malformed => 3, truncated => 3,
     'timed-out' => 4, unreachable => 5, reset => 5,
 );
-my @PROTOCOLS = qw(echo frame count);
+my @PROTOCOLS = qw(echo frame count upper sizeok greet);
 
 # An error is a string "kind: text", thrown with die.
 sub fail { my ($kind, $text) = @_; die "$kind: $text\n" }
@@ -127,15 +127,76 @@ sub address {
     return $first->{addr};
 }
 
+# A line out of a buffer, without its newline, or undef while it is incomplete.
+sub next_line {
+    my ($buffer, $limit) = @_;
+    my $end = index $$buffer, "\n";
+    fail('too-long', "line of more than $limit bytes") if ($end < 0 ? length $$buffer : $end) > $limit;
+    return undef if $end < 0;
+    my $line = substr $$buffer, 0, $end + 1, '';
+    chop $line;
+    return $line;
+}
+
+sub upper { my ($text) = @_; $text =~ tr/a-z/A-Z/; return $text }
+
+sub greeting { return $_[0] eq '1' ? 'welcome to server!' : 'please go out!' }
+
 # Server: one child process for each connection.
+
+sub serve_greet {
+    my ($socket, $option) = @_;
+    my $end = time + $option->{timeout};
+    my $line = '';
+    my $in_time = eval {
+        while ($line !~ /\n/) {
+            my $data = recv_some($socket, $end - time > 0 ? $end - time : 0);
+            last unless length $data;
+            $line .= $data;
+        }
+        1;
+    };
+    die $@ unless $in_time || $@ =~ /^timed-out/;
+    $line =~ s/\n.*//s;
+    send_all($socket, ($in_time ? greeting($line) : 'time out') . "\n", $option->{timeout});
+    linger($socket);
+}
+
+sub serve_sizeok {
+    my ($socket, $option) = @_;
+    my ($buffer, $reply) = ('', undef);
+    while (length(my $data = recv_some($socket, $option->{timeout}))) {
+        $buffer .= $data;
+        while (1) {
+            if (defined $reply) {
+                my $found = substr $buffer, 0, 3;
+                fail('malformed', 'ok is expected') if $found ne substr "ok\n", 0, length $found;
+                last if length $found < 3;
+                substr $buffer, 0, 3, '';
+                send_all($socket, $reply, $option->{timeout});
+                undef $reply;
+            } else {
+                my $request = next_line(\$buffer, $option->{max_frame});
+                last unless defined $request;
+                $reply = upper($request);
+                send_all($socket, length($reply) . "\n", $option->{timeout});
+            }
+        }
+    }
+    fail('truncated', 'end of input inside a request') if defined $reply || length $buffer;
+}
 
 sub serve_connection {
     my ($socket, $option) = @_;
+    return serve_greet($socket, $option) if $option->{protocol} eq 'greet';
+    return serve_sizeok($socket, $option) if $option->{protocol} eq 'sizeok';
     my ($buffer, $count) = ('', 0);
     while (length(my $data = recv_some($socket, $option->{timeout}))) {
         $count += length $data;
         if ($option->{protocol} eq 'echo') {
             send_all($socket, $data, $option->{timeout});
+        } elsif ($option->{protocol} eq 'upper') {
+            send_all($socket, upper($data), $option->{timeout});
         } elsif ($option->{protocol} eq 'frame') {
             $buffer .= $data;
             my $out = '';
@@ -216,10 +277,12 @@ sub converse {
     connect($socket, address($option)) or fail('unreachable', "$!");
     $socket->blocking(0);
     my ($line, $out, $in, $wrong, $unsendable) = ('', $$all, '', '', '');
-    my ($input_over, $half_closed, $closed) = (0, 0, 0);
-    my @waiting;    # the messages that are not answered
+    my ($input_over, $half_closed, $closed, $size) = (0, 0, 0, undef);
+    my @waiting;    # the replies that are owed
+    my @later;      # requests of sizeok that wait for their turn
     my $message = sub {
         my ($text) = @_;
+        return if $unsendable;
         if ($option->{hex}) {
             unless ($text =~ /\A(?:[0-9a-fA-F]{2})*\z/) {
                 ($unsendable, $input_over) = ("unsendable: a line is not hex\n", 1);
@@ -228,6 +291,15 @@ sub converse {
             $text = pack 'H*', $text;
         }
         my $wire = $text;
+        return if $protocol eq 'greet' && $input_over;
+        if ($protocol =~ /^(sizeok|greet)$/) {
+            if ($text =~ /\n/) {
+                ($unsendable, $input_over) = ("unsendable: a message with a newline\n", 1);
+                return;
+            }
+            $wire .= "\n";
+            $input_over = 1 if $protocol eq 'greet';
+        }
         if ($protocol eq 'frame') {
             unless (defined($wire = eval { encode($option->{format}, $text, $option->{max_frame}) })) {
                 ($unsendable, $input_over) = ($@, 1);
@@ -235,7 +307,13 @@ sub converse {
             }
         }
         $$all .= $text if $protocol eq 'count';
-        $out .= $wire;
+        if ($protocol eq 'sizeok' && @waiting) {
+            push @later, $wire;
+        } else {
+            $out .= $wire;
+        }
+        $text = upper($text) if $protocol eq 'upper' || $protocol eq 'sizeok';
+        $text = greeting($text) if $protocol eq 'greet';
         push @waiting, $text unless $protocol eq 'count';
     };
     my $print = sub {
@@ -245,9 +323,25 @@ sub converse {
     my $settle = sub {
         while (@waiting) {
             my $reply;
-            if ($protocol eq 'echo') {
+            if ($protocol eq 'echo' || $protocol eq 'upper') {
                 last if length $in < length $waiting[0];
                 $reply = substr $in, 0, length $waiting[0], '';
+            } elsif ($protocol eq 'greet') {
+                $reply = next_line(\$in, 18);
+                last unless defined $reply;
+            } elsif ($protocol eq 'sizeok') {
+                unless (defined $size) {
+                    my $line = next_line(\$in, 20);
+                    last unless defined $line;
+                    fail('malformed', 'a size is expected') unless $line =~ /\A[0-9]+\z/;
+                    fail('too-long', "reply of $line bytes") if $line > $option->{max_frame};
+                    $size = $line;
+                    $out .= "ok\n";
+                }
+                last if length $in < $size;
+                $reply = substr $in, 0, $size, '';
+                undef $size;
+                $out .= shift @later if @later;
             } else {
                 $reply = next_frame($option->{format}, \$in, $option->{max_frame});
                 last unless defined $reply;
@@ -263,7 +357,7 @@ sub converse {
             shutdown $socket, SHUT_WR;
             $half_closed = 1;
         }
-        last if $input_over && !@waiting && $protocol ne 'count';
+        last if $input_over && !@waiting && !length $out && $protocol ne 'count';
         last if $closed;
         my $reading = IO::Select->new($socket);
         $reading->add(\*STDIN) if !$input_over && length $out < $CHUNK;
