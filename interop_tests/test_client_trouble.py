@@ -48,7 +48,8 @@ TROUBLE = [
 
 @pytest.mark.parametrize('misbehave, status, kind, replies', TROUBLE, ids=[row[0].__name__ for row in TROUBLE])
 def test_exit_status(ours, misbehave, status, kind, replies):
-    options = ['--format', 'u8', '--max-frame', '100', '--timeout', '0.5']
+    timeout = '1' if kind == 'timed-out' else str(SECONDS)
+    options = ['--format', 'u8', '--max-frame', '100', '--timeout', timeout]
     with closing(Listener('frame', options, 'inet')) as listener, closing(Client(ours, listener)) as client:
         client.process.exchange(lines([b'a', b'b']), 0, SECONDS)
         client.process.close_input()

@@ -57,7 +57,8 @@ TROUBLE = [
 
 @pytest.mark.parametrize('kind, misbehave', TROUBLE, ids=[row[1].__name__ for row in TROUBLE])
 def test_costs_one_connection(ours, model, kind, misbehave):
-    extra = ['--model', model, '--max-frame', '8', '--timeout', '0.5']
+    timeout = '1' if kind == 'timed-out' else str(SECONDS)
+    extra = ['--model', model, '--max-frame', '8', '--timeout', timeout]
     with closing(Server(ours, 'frame', 'u8', 'inet', SECONDS, extra)) as server:
         with closing(dial(server)) as wire:
             misbehave(wire)

@@ -42,10 +42,10 @@ def test_greet_client_that_says_nothing_prints_what_it_is_told(ours):
 
 def test_bytes_that_move_keep_a_connection(ours):
     """The other protocols allow so many seconds of silence, not so many seconds."""
-    extra = ['--timeout', '0.6']
+    extra = ['--timeout', '2']
     with closing(Server(ours, 'echo', '-', 'unix', SECONDS, extra)) as server, closing(dial(server)) as wire:
-        wire.sock.settimeout(0.2)
-        for _ in range(6):
+        wire.sock.settimeout(0.5)
+        for _ in range(5):
             wire.sock.sendall(b'x')
             assert wire.sock.recv(1) == b'x'
             with pytest.raises(socket.timeout):
