@@ -25,6 +25,8 @@ def pytest_addoption(parser):
         help='one more peer; {role} in the command becomes server, client or list')
     group.addoption(
         '--only', metavar='NAME,NAME', help='only these peers')
+    group.addoption(
+        '--without-c', action='store_true', help='leave out the tests of the C programs alone, which no Python changes')
     group.addoption('--case-seconds', type=float, default=15, help='how long a step of one cell may take')
     group.addoption('--results', metavar='FILE', help='write one JSON object a line for each cell')
 
@@ -37,7 +39,8 @@ def pytest_configure(config):
 
 def pytest_generate_tests(metafunc):
     if 'ours' in metafunc.fixturenames:
-        rows = _only(metafunc.config, peers.PEERS[:1] + peers.this_python())
+        in_c = [] if metafunc.config.getoption('--without-c') else peers.PEERS[:1]
+        rows = _only(metafunc.config, in_c + peers.this_python())
         if 'model' in metafunc.fixturenames:
             # The sessions in C run under Python's own I/O models: those need no second look.
             rows = [peer for peer in rows if not peer.name.endswith('-cffi')]

@@ -41,17 +41,18 @@ def cpu_ticks(pid):
     return int(fields[11]) + int(fields[12])
 
 
-def event_driven(rows):
-    pairs = [(peer, model) for peer in rows for model in peers.models(peer) if model in EVENT_DRIVEN]
-    return pytest.mark.parametrize(
-        'peer, driven', pairs, ids=['%s-%s' % (peer.name, driven) for peer, driven in pairs])
+@pytest.fixture
+def event_driven(model):
+    """Leave out the models that have a thread or a process for each connection."""
+    if model not in EVENT_DRIVEN:
+        pytest.skip('not one thread for all')
 
 
-@event_driven(peers.PEERS[:1] + peers.this_python()[:1])
-def test_idle_connections_cost_no_time(peer, driven, many_descriptors):
+@pytest.mark.usefixtures('event_driven', 'many_descriptors')
+def test_idle_connections_cost_no_time(ours, model):
     """Not a question of speed: a loop that spins uses all the time there is, one that waits uses none."""
-    idle = IDLE if driven != 'select' else 900
-    with closing(roomy_server(peer, driven)) as server:
+    idle = IDLE if model != 'select' else 900
+    with closing(roomy_server(ours, model)) as server:
         wires = [dial(server) for _ in range(idle)]
         assert all(ask(wire, b'x') == b'x' for wire in wires)
         before = cpu_ticks(server.process.pid)
@@ -65,10 +66,10 @@ def test_idle_connections_cost_no_time(peer, driven, many_descriptors):
             wire.close()
 
 
-@event_driven(peers.PEERS[:1] + peers.this_python()[:1])
-def test_descriptors_above_fd_setsize(peer, driven, many_descriptors):
+@pytest.mark.usefixtures('event_driven', 'many_descriptors')
+def test_descriptors_above_fd_setsize(ours, model):
     """select refuses them, with a line that says so, and serves the others; the other models serve all."""
-    with closing(roomy_server(peer, driven)) as server:
+    with closing(roomy_server(ours, model)) as server:
         wires = [dial(server) for _ in range(1100)]
         served = 0
         for wire in wires:
@@ -81,7 +82,7 @@ def test_descriptors_above_fd_setsize(peer, driven, many_descriptors):
             wire.close()
         assert server.stop(SECONDS).status == verdict.PASS
         refused = server.process.errors.splitlines()
-        if driven == 'select':
+        if model == 'select':
             assert 1000 < served < 1024
             assert len(refused) == len(wires) - served
             assert all('is not below FD_SETSIZE, 1024' in line for line in refused)
