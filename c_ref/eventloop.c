@@ -20,7 +20,6 @@
 #include "signals.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -38,13 +37,6 @@ struct eventloop {
 	struct timer pause; /* no connection is accepted until its deadline */
 	int pausing;
 };
-
-int eventloop_milliseconds(double seconds)
-{
-	if (seconds < 0)
-		return -1;
-	return seconds > INT_MAX / 1000 - 1 ? INT_MAX : (int)(seconds * 1000) + 1;
-}
 
 /* Watch the listener unless there are as many connections as may be, or no descriptors left. */
 static int update_listener(struct eventloop *loop)

@@ -24,7 +24,4 @@ struct poller {
 /* Serve until SIGTERM or SIGINT.  0, or -1 with errno. */
 int eventloop_serve(const struct server *server, struct poller *poller);
 
-/* Milliseconds for poll and epoll_wait, rounded up: one too early would find nothing to do, again and again. */
-int eventloop_milliseconds(double seconds);
-
 #endif

@@ -45,17 +45,20 @@ double net_clock(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+int net_milliseconds(double seconds)
+{
+	if (seconds < 0)
+		return -1;
+	return seconds > INT_MAX / 1000 - 1 ? INT_MAX : (int)(seconds * 1000) + 1;
+}
+
 int net_poll(struct pollfd *fds, nfds_t count, double seconds)
 {
 	double deadline = net_clock() + seconds;
 
 	for (;;) {
-		double left = seconds < 0 ? -1 : deadline - net_clock();
-		int milliseconds = seconds < 0             ? -1
-				   : left <= 0             ? 0
-				   : left > INT_MAX / 1000 ? INT_MAX
-							   : (int)(left * 1000) + 1;
-		int ready = poll(fds, count, milliseconds);
+		double left = deadline - net_clock();
+		int ready = poll(fds, count, net_milliseconds(seconds < 0 ? -1 : left > 0 ? left : 0));
 
 		if (ready != -1 || errno != EINTR)
 			return ready;

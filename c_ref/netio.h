@@ -19,6 +19,9 @@ enum { CHUNK = 64 * 1024, NAME_SIZE = 256 };
 /* Seconds on a clock that never goes back. */
 double net_clock(void);
 
+/* For poll and epoll_wait, rounded up: one too early would find nothing to do, again and again.  -1: for ever. */
+int net_milliseconds(double seconds);
+
 /* poll(2), begun again after a signal.  seconds: negative waits for ever.  How many are ready; 0: time-out. */
 int net_poll(struct pollfd *fds, nfds_t count, double seconds);
 

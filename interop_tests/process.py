@@ -17,7 +17,6 @@ from pyside.compat import clock
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 CHUNK = 64 * 1024
-STOP_SECONDS = 10
 
 
 class Overdue(Exception):
@@ -31,7 +30,6 @@ class Process(object):
     """
 
     def __init__(self, command):
-        self.command = command
         self.received = b''
         self.ended = False
         self._errors = tempfile.TemporaryFile()

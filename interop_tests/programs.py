@@ -130,7 +130,7 @@ class Client(object):
             found = verdict.of_exit(self.process.wait(seconds), self.process.errors)
             if found.status != verdict.PASS:
                 return found
-            came = [line for line in came if line]
+            came = came[:-1] if came and not came[-1] else came
         return self._compare(expected, came)
 
     def _compare(self, expected, came):

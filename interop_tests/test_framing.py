@@ -13,11 +13,6 @@ CODECS = {'python': framing, 'cffi': cref}
 LIMIT = 300
 
 
-def table(section):
-    rows = vectors.framing(section)
-    return pytest.mark.parametrize('name, vector', [row[1:] for row in rows], ids=[row[0] for row in rows])
-
-
 @pytest.fixture(params=sorted(CODECS))
 def codec(request):
     if request.param == 'cffi':
@@ -46,20 +41,20 @@ def decode(codec, name, limit, pieces, eof=True):
     return payloads, None
 
 
-@table('frames')
+@vectors.framing_table('frames')
 def test_frames_encode(codec, name, vector):
     frames = [codec.encode(name, byte_string(payload), vector['limit']) for payload in vector['payloads']]
     assert b''.join(frames) == byte_string(vector['wire'])
 
 
-@table('frames')
+@vectors.framing_table('frames')
 def test_frames_decode(codec, name, vector):
     expected = [byte_string(payload) for payload in vector['payloads']]
     for pieces in vectors.cuts(byte_string(vector['wire'])):
         assert decode(codec, name, vector['limit'], pieces) == (expected, None)
 
 
-@table('malformed')
+@vectors.framing_table('malformed')
 def test_malformed(codec, name, vector):
     expected = [byte_string(payload) for payload in vector['payloads']]
     for pieces in vectors.cuts(byte_string(vector['wire'])):
@@ -67,14 +62,14 @@ def test_malformed(codec, name, vector):
         assert (payloads, error and error.kind) == (expected, vector['error'])
 
 
-@table('unsendable')
+@vectors.framing_table('unsendable')
 def test_unsendable(codec, name, vector):
     with pytest.raises(PeerError) as failure:
         codec.encode(name, byte_string(vector['payload']), vector['limit'])
     assert failure.value.kind == 'unsendable'
 
 
-@table('malformed')
+@vectors.framing_table('malformed')
 def test_both_languages_say_the_same(name, vector):
     pytest.importorskip('cffi')
     wire = byte_string(vector['wire'])

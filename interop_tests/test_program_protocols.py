@@ -39,15 +39,6 @@ def options(vector):
     return ['--format', vector['format'], '--max-frame', str(vector['limit']), '--timeout', '0.5']
 
 
-def send(wire, pieces, eof):
-    try:
-        wire.send_pieces(pieces)
-        if eof:
-            wire.half_close()
-    except EnvironmentError:
-        pass  # the other side had seen enough before the last piece
-
-
 @table('server')
 def test_server(ours, vector):
     extra = options(vector)
@@ -57,7 +48,7 @@ def test_server(ours, vector):
     with closing(Server(ours, vector['protocol'], '-', 'unix', SECONDS, extra)) as server:
         for pieces in chosen_cuts(ours, byte_string(vector['receive'])):
             with closing(dial(server)) as wire:
-                send(wire, pieces, vector.get('eof'))
+                wire.send_to_the_last(pieces, vector.get('eof'))
                 if vector.get('eof') or vector.get('timeout') or vector['error']:
                     assert wire.read_to_end() == expected
                 else:
@@ -80,7 +71,7 @@ def test_client(ours, vector):
                 client.process.close_input()
                 with closing(listener.accept()) as wire:
                     asked = wire.read_exactly(first)
-                    send(wire, pieces, vector.get('eof'))
+                    wire.send_to_the_last(pieces, vector.get('eof'))
                     found = client.finish(whole_replies(vector, replies), SECONDS, status_of(vector['error']))
                     assert found.status == verdict.PASS, found.text
                     assert asked + rest_of(wire) == sent

@@ -6,19 +6,12 @@ been read: so every cut really is one between two reads of the program.
 
 from contextlib import closing
 
-import pytest
-
 from interop_tests import vectors, verdict
 from interop_tests.cases import lines
 from interop_tests.programs import Client, Server
 from interop_tests.vectors import byte_string
 from interop_tests.wire import SECONDS, Listener, dial
 from pyside import framing
-
-
-def table(section):
-    rows = vectors.framing(section)
-    return pytest.mark.parametrize('name, vector', [row[1:] for row in rows], ids=[row[0] for row in rows])
 
 
 def limit_options(vector):
@@ -35,7 +28,7 @@ def chosen_cuts(peer, data):
     return found[:2] if peer.name.endswith('-cffi') else found
 
 
-@table('frames')
+@vectors.framing_table('frames')
 def test_server_frames(ours, name, vector):
     wire = byte_string(vector['wire'])
     with closing(start_server(ours, name, vector)) as server:
@@ -48,7 +41,7 @@ def test_server_frames(ours, name, vector):
         assert server.process.errors == ''
 
 
-@table('malformed')
+@vectors.framing_table('malformed')
 def test_server_malformed(ours, name, vector):
     wire = byte_string(vector['wire'])
     answered = b''.join(
@@ -58,12 +51,7 @@ def test_server_malformed(ours, name, vector):
         for pieces in vectors.cuts(wire):
             tries += 1
             with closing(dial(server)) as peer:
-                try:
-                    peer.send_pieces(pieces)
-                    if vector.get('eof'):
-                        peer.half_close()
-                except EnvironmentError:
-                    pass  # the server had seen enough before the last piece
+                peer.send_to_the_last(pieces, vector.get('eof'))
                 assert peer.read_to_end() == answered
         assert server.stop(SECONDS).status == verdict.PASS
         said = server.process.errors.splitlines()
@@ -71,7 +59,7 @@ def test_server_malformed(ours, name, vector):
         assert all(line.split(': ')[2] == vector['error'] for line in said)
 
 
-@table('frames')
+@vectors.framing_table('frames')
 def test_client_frames(ours, name, vector):
     wire = byte_string(vector['wire'])
     payloads = [byte_string(payload) for payload in vector['payloads']]
@@ -88,7 +76,7 @@ def test_client_frames(ours, name, vector):
         peer.close()
 
 
-@table('malformed')
+@vectors.framing_table('malformed')
 def test_client_malformed(ours, name, vector):
     payloads = [byte_string(payload) for payload in vector['payloads']]
     options = ['--format', name] + limit_options(vector)
@@ -98,12 +86,7 @@ def test_client_malformed(ours, name, vector):
             with closing(Client(ours, listener)) as client:
                 client.process.exchange(lines(payloads + [unanswered]), 0, SECONDS)
                 with closing(listener.accept()) as peer:
-                    try:
-                        peer.send_pieces(pieces)
-                        if vector.get('eof'):
-                            peer.half_close()
-                    except EnvironmentError:
-                        pass  # the client had seen enough before the last piece
+                    peer.send_to_the_last(pieces, vector.get('eof'))
                     found = client.finish(payloads, SECONDS, status=3)
                 assert found.status == verdict.PASS, found.text
                 assert client.process.errors.startswith('client: %s: ' % vector['error'])

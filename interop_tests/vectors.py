@@ -5,6 +5,8 @@ import json
 import os
 from binascii import unhexlify
 
+import pytest
+
 from pyside.framing import DEFAULT_LIMIT, FORMATS
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'vectors')
@@ -30,6 +32,12 @@ def framing(section):
         ('%s-%s' % (name, vector['name']), name, dict(vector, limit=vector.get('limit', DEFAULT_LIMIT)))
         for name in sorted(FORMATS)
         for vector in _read('framing', name)[section]]
+
+
+def framing_table(section):
+    """Parametrize a test with ``name, vector`` for each vector of a section."""
+    rows = framing(section)
+    return pytest.mark.parametrize('name, vector', [row[1:] for row in rows], ids=[row[0] for row in rows])
 
 
 def protocol(name, role):

@@ -35,6 +35,15 @@ class Wire(object):
             if self.sock.family == socket.AF_UNIX:
                 self._wait_until_read()
 
+    def send_to_the_last(self, pieces, eof):
+        """Send pieces, and the end of input where ``eof`` is true, to a peer that may have seen enough before."""
+        try:
+            self.send_pieces(pieces)
+            if eof:
+                self.half_close()
+        except EnvironmentError:
+            pass
+
     def _wait_until_read(self):
         # SIOCOUTQ: what the peer has not read yet.  On a TCP socket it would only say what is not acknowledged.
         deadline = clock() + SECONDS

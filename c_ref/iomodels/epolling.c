@@ -77,8 +77,8 @@ static int wait_ready(struct poller *poller, double seconds, struct ready *ready
 {
 	const struct interest *interest = poller->state;
 	struct epoll_event events[MOST_EVENTS];
-	int count = epoll_wait(interest->epoll, events, most < MOST_EVENTS ? most : MOST_EVENTS,
-			       eventloop_milliseconds(seconds));
+	int count =
+		epoll_wait(interest->epoll, events, most < MOST_EVENTS ? most : MOST_EVENTS, net_milliseconds(seconds));
 
 	if (count == -1)
 		return errno == EINTR ? 0 : -1;

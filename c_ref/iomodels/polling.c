@@ -53,7 +53,7 @@ static void unwatch(struct poller *poller, int fd)
 static int wait_ready(struct poller *poller, double seconds, struct ready *ready, int most)
 {
 	const struct interest *interest = poller->state;
-	int left = poll(interest->fds, (nfds_t)interest->count, eventloop_milliseconds(seconds));
+	int left = poll(interest->fds, (nfds_t)interest->count, net_milliseconds(seconds));
 	int count = 0;
 
 	if (left == -1)
