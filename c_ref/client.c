@@ -250,13 +250,14 @@ int main(int argc, char **argv)
 	struct error error;
 	int status = EXIT_SUCCESS;
 
-	if (!program_begin(&options, ROLE_CLIENT, argc, argv, &status))
-		return status;
-	source_init(&source, STDIN_FILENO, options.hex);
-	run(&options, &source, &error);
-	source_free(&source);
-	if (error.kind == ERROR_NONE)
-		return EXIT_SUCCESS;
-	fprintf(stderr, "client: %s: %s\n", error_name(error.kind), error.text);
-	return error_exit_status(error.kind);
+	if (program_begin(&options, ROLE_CLIENT, argc, argv, &status)) {
+		source_init(&source, STDIN_FILENO, options.hex);
+		run(&options, &source, &error);
+		source_free(&source);
+		if (error.kind != ERROR_NONE)
+			fprintf(stderr, "client: %s: %s\n", error_name(error.kind), error.text);
+		status = error_exit_status(error.kind);
+	}
+	options_free(&options);
+	return status;
 }

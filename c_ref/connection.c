@@ -10,7 +10,8 @@
  *                      or an error, or the time limit
  *
  * It is read from only while little waits to be sent: so a client that does not
- * read its replies is not read from either, and the buffer stays bounded.
+ * read its replies is not read from either, and the buffer stays bounded.  Nor
+ * is it read from while a program runs for it.
  *
  * Python twin: connection.py.  Read next: eventloop.c.
  */
@@ -35,6 +36,8 @@ struct connection *connection_new(const struct server *server, int fd, const cha
 		return NULL;
 	}
 	connection->fd = fd;
+	connection->execution.fd = -1;
+	connection->execution_fd = -1;
 	connection->server = server;
 	connection->session = session;
 	connection->timeout = server->options->timeout;
@@ -44,10 +47,18 @@ struct connection *connection_new(const struct server *server, int fd, const cha
 	return connection;
 }
 
+static int has_request(const struct connection *connection)
+{
+	const uint8_t *name;
+	size_t size;
+
+	return session_request(connection->session, &name, &size);
+}
+
 int connection_reading(const struct connection *connection)
 {
-	return connection->lingering ||
-	       (!session_finished(connection->session) && buffer_size(&connection->out) < CHUNK);
+	return connection->lingering || (!session_finished(connection->session) && !has_request(connection) &&
+					 buffer_size(&connection->out) < CHUNK);
 }
 
 int connection_writing(const struct connection *connection)
@@ -61,6 +72,7 @@ void connection_close(struct connection *connection)
 		return;
 	close(connection->fd);
 	connection->fd = -1;
+	execution_free(&connection->execution);
 	server_note(connection->server, connection->peer, "closed");
 }
 
@@ -139,11 +151,43 @@ static int receive(struct connection *connection)
 	return send_out(connection);
 }
 
-/* Once everything has been said: close, or wait until the peer has read it. */
+/* Hand the result of a program to the session. */
+static void answer(struct connection *connection, struct execution *execution)
+{
+	server_note_killed(connection->server, connection->peer, connection->session, execution);
+	session_receive_result(connection->session, execution->status, buffer_front(&execution->output),
+			       buffer_size(&execution->output), &connection->out);
+	execution_free(execution);
+}
+
+/* Begin to run the program that the session asks for; one that cannot be started is over at once.  -1: closed. */
+static int execute(struct connection *connection)
+{
+	struct execution *execution = &connection->execution;
+	const uint8_t *name;
+	size_t size;
+
+	while (execution->fd == -1 && buffer_size(&connection->out) < CHUNK &&
+	       session_request(connection->session, &name, &size)) {
+		execution_start(execution, connection->server->options, name, size);
+		if (!execution->over) {
+			connection->timer.deadline = execution->deadline;
+			return 0;
+		}
+		answer(connection, execution);
+		if (send_out(connection) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* Run what is to be run; once everything has been said close, or wait until the peer has read it. */
 static void settle(struct connection *connection)
 {
 	double seconds = connection->timeout < LINGER_SECONDS ? connection->timeout : LINGER_SECONDS;
 
+	if (execute(connection) == -1)
+		return;
 	if (connection->lingering || connection_writing(connection) || !session_finished(connection->session))
 		return;
 	log_error(connection, session_error(connection->session));
@@ -160,9 +204,24 @@ void connection_on_ready(struct connection *connection, int readable, int writab
 {
 	if (writable && send_out(connection) == -1)
 		return;
+	if (readable && connection->execution.fd != -1) {
+		/* Nobody asked whether it is readable: it is POLLHUP or POLLERR. */
+		struct error error;
+
+		error_set(&error, ERROR_RESET, "the client left while its command ran");
+		fail(connection, &error);
+		return;
+	}
 	if (readable && connection_reading(connection) && receive(connection) == -1)
 		return;
 	settle(connection);
+}
+
+void connection_on_result(struct connection *connection)
+{
+	answer(connection, &connection->execution);
+	connection->timer.deadline = net_clock() + connection->timeout;
+	connection_on_ready(connection, 0, 1);
 }
 
 void connection_on_deadline(struct connection *connection)

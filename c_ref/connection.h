@@ -2,6 +2,7 @@
 #ifndef CONNECTION_H
 #define CONNECTION_H
 
+#include "execution.h"
 #include "server.h"
 #include "timers.h"
 
@@ -13,6 +14,8 @@ struct connection {
 	double timeout;
 	struct session *session;
 	struct buffer out;
+	struct execution execution; /* the program that runs for the client, if its fd is not -1 */
+	int execution_fd;           /* what the event loop watches for it, or -1 */
 	int heard_all;
 	int lingering;
 };
@@ -27,7 +30,10 @@ int connection_writing(const struct connection *connection);
 /* Do what can be done without waiting; afterwards the connection may be closed. */
 void connection_on_ready(struct connection *connection, int readable, int writable);
 
-/* The time limit is over. */
+/* Take the result of the program that ran for the client and is over. */
+void connection_on_result(struct connection *connection);
+
+/* The time limit is over; not that of a program. */
 void connection_on_deadline(struct connection *connection);
 
 void connection_close(struct connection *connection);

@@ -8,6 +8,7 @@
  *             recv()   -> session_receive()     -> send()     this file
  *             recv()=0 -> session_receive_eof() -> send()
  *             poll()=0 -> session_receive_timeout() -> send()
+ *             a program -> session_receive_result() -> send()
  *             close()
  *
  * While a reply is being sent nothing is read, so a peer that does not read its
@@ -17,11 +18,14 @@
  */
 #include "error.h"
 #include "server.h"
+#include "signals.h"
 
 #include <unistd.h>
 
 /* One session over one connection. */
 struct conversation {
+	const struct server *server;
+	const char *peer;
 	int connection;
 	struct session *session;
 	double timeout;
@@ -50,13 +54,63 @@ static ssize_t recv_until_deadline(struct conversation *conversation, uint8_t *d
 	return net_recv(conversation->connection, data, size, left, &conversation->error);
 }
 
+/* Wait until the program is over.  -1: conversation->error: stopped, or the client is gone. */
+static int wait_for(struct conversation *conversation, struct execution *execution)
+{
+	while (!execution->over) {
+		double left = execution->deadline - net_clock();
+		/* POLLHUP and POLLERR come without being asked for: nobody is there any more. */
+		struct pollfd fds[] = {
+			{.fd = execution->fd, .events = POLLIN},
+			{.fd = signals_stop_fd, .events = POLLIN},
+			{.fd = conversation->connection},
+		};
+		int ready = net_poll(fds, 3, left > 0 ? left : 0);
+
+		if (ready == -1)
+			return error_from_errno(&conversation->error);
+		if (fds[1].revents)
+			return error_set(&conversation->error, ERROR_STOPPED, "told to stop");
+		if (fds[2].revents)
+			return error_set(&conversation->error, ERROR_RESET, "the client left while its command ran");
+		if (ready == 0)
+			execution_on_deadline(execution);
+		else
+			execution_read(execution);
+	}
+	return 0;
+}
+
+/* Run the program that the session asks for, and send its answer.  -1: conversation->error. */
+static int execute(struct conversation *conversation, const uint8_t *name, size_t size)
+{
+	struct session *session = conversation->session;
+	struct execution execution;
+	struct buffer out = {0};
+	int result;
+
+	execution_start(&execution, conversation->server->options, name, size);
+	result = wait_for(conversation, &execution);
+	if (result == 0) {
+		server_note_killed(conversation->server, conversation->peer, session, &execution);
+		session_receive_result(session, execution.status, buffer_front(&execution.output),
+				       buffer_size(&execution.output), &out);
+		result = send_out(conversation, &out);
+	}
+	execution_free(&execution);
+	return result;
+}
+
 /* What the peer sent goes in, what the session says goes out.  -1: conversation->error. */
 static int step(struct conversation *conversation)
 {
 	struct session *session = conversation->session;
 	uint8_t data[CHUNK];
 	struct buffer out = {0};
+	const uint8_t *name;
+	size_t name_size;
 	ssize_t size;
+	int result;
 
 	if (!session_time_limit_is_total(session))
 		conversation->deadline = net_clock() + conversation->timeout;
@@ -72,7 +126,10 @@ static int step(struct conversation *conversation)
 	} else {
 		return -1;
 	}
-	return send_out(conversation, &out);
+	result = send_out(conversation, &out);
+	while (result == 0 && session_request(session, &name, &name_size))
+		result = execute(conversation, name, name_size);
+	return result;
 }
 
 static int start(struct conversation *conversation)
@@ -87,6 +144,8 @@ static int start(struct conversation *conversation)
 void conversation_hold(const struct server *server, int connection, const char *peer)
 {
 	struct conversation conversation = {
+		.server = server,
+		.peer = peer,
 		.connection = connection,
 		.session = server_new_session(server),
 		.timeout = server->options->timeout,

@@ -138,6 +138,16 @@ int session_receive_eof(struct session *session, struct buffer *out);
 /* The time limit is over. */
 int session_receive_timeout(struct session *session, double seconds, struct buffer *out);
 
+/*
+ * 1: the name of a program that the I/O model has to run now, valid until it
+ * has called session_receive_result, before which it does not call
+ * session_receive; 0: there is none.
+ */
+int session_request(const struct session *session, const uint8_t **name, size_t *size);
+
+/* What that program has answered: its exit status and its output. */
+int session_receive_result(struct session *session, int status, const uint8_t *output, size_t size, struct buffer *out);
+
 /* The time limit runs from the beginning and does not start anew whenever bytes move. */
 int session_time_limit_is_total(const struct session *session);
 

@@ -7,6 +7,7 @@
  *              the stop pipe:   close everything, return
  *              the listener:    accept, watch the new connection
  *              a connection:    let it do what it can without waiting, watch what it waits for now
+ *              a program:       take its output; when it is over, tell the connection it runs for
  *              a time limit:    tell the connection
  *
  * How to wait is the only thing in which the models differ: see
@@ -17,6 +18,7 @@
 #include "eventloop.h"
 
 #include "connection.h"
+#include "listening.h"
 #include "signals.h"
 
 #include <errno.h>
@@ -30,7 +32,7 @@ struct eventloop {
 	const struct server *server;
 	struct poller *poller;
 	struct timers timers;
-	struct connection **connections; /* by descriptor */
+	struct connection **connections; /* by descriptor, that of a program too */
 	size_t capacity;
 	uint64_t count;
 	int accepting;
@@ -71,8 +73,44 @@ static int make_room(struct eventloop *loop, int fd)
 	return 0;
 }
 
+static void unwatch_execution(struct eventloop *loop, struct connection *connection)
+{
+	int fd = connection->execution_fd;
+
+	if (fd == -1)
+		return;
+	loop->poller->unwatch(loop->poller, fd);
+	loop->connections[fd] = NULL;
+	connection->execution_fd = -1;
+}
+
+static int is_beyond_limit(const struct eventloop *loop, int fd, const char *peer)
+{
+	int limit = loop->poller->fd_limit;
+
+	if (limit == 0 || fd < limit)
+		return 0;
+	server_log("%s: refused: descriptor %d is not below FD_SETSIZE, %d", peer, fd, limit);
+	return 1;
+}
+
+/* -1: errno. */
+static int watch_execution(struct eventloop *loop, struct connection *connection)
+{
+	int fd = connection->execution.fd;
+
+	if (fd == connection->execution_fd)
+		return 0;
+	if (make_room(loop, fd) == -1)
+		return -1;
+	loop->connections[fd] = connection;
+	connection->execution_fd = fd;
+	return loop->poller->watch(loop->poller, fd, 1, 0);
+}
+
 static void forget(struct eventloop *loop, struct connection *connection, int fd)
 {
+	unwatch_execution(loop, connection);
 	loop->poller->unwatch(loop->poller, fd);
 	timers_remove(&loop->timers, &connection->timer);
 	loop->connections[fd] = NULL;
@@ -83,22 +121,42 @@ static void forget(struct eventloop *loop, struct connection *connection, int fd
 /* Watch what the connection waits for now, or forget it.  -1: errno. */
 static int update(struct eventloop *loop, struct connection *connection, int fd)
 {
+	if (connection->execution.fd != -1 && is_beyond_limit(loop, connection->execution.fd, connection->peer))
+		connection_close(connection);
 	if (connection->fd == -1) {
 		forget(loop, connection, fd);
 		return update_listener(loop);
 	}
+	if (watch_execution(loop, connection) == -1)
+		return -1;
 	if (connection->timer.deadline < connection->timer.entry)
 		timers_came_nearer(&loop->timers, &connection->timer);
 	return loop->poller->watch(loop->poller, fd, connection_reading(connection), connection_writing(connection));
 }
 
+/* The program's output came, or its time limit.  -1: errno. */
+static int on_execution(struct eventloop *loop, struct connection *connection, int is_deadline)
+{
+	struct execution *execution = &connection->execution;
+	int fd = connection->fd;
+
+	if (is_deadline)
+		execution_on_deadline(execution);
+	else
+		execution_read(execution);
+	if (!execution->over)
+		return 0;
+	/* First of all: the next program's pipe may get the same number. */
+	unwatch_execution(loop, connection);
+	connection_on_result(connection);
+	return update(loop, connection, fd);
+}
+
 static int adopt(struct eventloop *loop, int fd, const char *peer)
 {
-	int limit = loop->poller->fd_limit;
 	struct connection *connection;
 
-	if (limit > 0 && fd >= limit) {
-		server_log("%s: refused: descriptor %d is not below FD_SETSIZE, %d", peer, fd, limit);
+	if (is_beyond_limit(loop, fd, peer)) {
 		close(fd);
 		return 0;
 	}
@@ -120,11 +178,11 @@ static int adopt(struct eventloop *loop, int fd, const char *peer)
 static int accept_one(struct eventloop *loop)
 {
 	char peer[NAME_SIZE];
-	int fd = net_accept_some(loop->server->listener, peer);
+	int fd = listening_accept_some(loop->server, peer);
 
 	if (fd != -1)
 		return adopt(loop, fd, peer);
-	if (!net_exhausted(errno))
+	if (!listening_exhausted(errno))
 		return 0;
 	server_log("cannot accept: %s; trying again", strerror(errno));
 	loop->pause.deadline = net_clock() + EXHAUSTED_PAUSE;
@@ -145,6 +203,8 @@ static int dispatch(struct eventloop *loop, const struct ready *ready)
 	/* One that was closed a moment ago may be still in the list. */
 	if (connection == NULL)
 		return 0;
+	if (ready->fd == connection->execution_fd)
+		return on_execution(loop, connection, 0);
 	connection_on_ready(connection, ready->readable, ready->writable);
 	return update(loop, connection, ready->fd);
 }
@@ -163,6 +223,10 @@ static int expire(struct eventloop *loop)
 			struct connection *connection = (struct connection *)timer;
 			int fd = connection->fd;
 
+			if (connection->execution.fd != -1) {
+				result = on_execution(loop, connection, 1);
+				continue;
+			}
 			connection_on_deadline(connection);
 			result = update(loop, connection, fd);
 		}
@@ -197,8 +261,8 @@ int eventloop_serve(const struct server *server, struct poller *poller)
 	int result = run(&loop);
 
 	for (size_t fd = 0; fd < loop.capacity; fd++)
-		if (loop.connections[fd] != NULL)
-			connection_free(loop.connections[fd]);
+		if (loop.connections[fd] != NULL && loop.connections[fd]->execution_fd != (int)fd)
+			forget(&loop, loop.connections[fd], (int)fd);
 	free(loop.connections);
 	timers_free(&loop.timers);
 	return result;

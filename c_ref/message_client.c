@@ -58,15 +58,48 @@ void message_client_free(struct message_client *client)
 {
 	buffer_free(&client->message);
 	pieces_free(&client->unanswered);
+	pieces_free(&client->waiting);
 }
 
-int message_client_expect(struct message_client *client, const uint8_t *reply, size_t size, struct error *error)
+/* A reply that can be anything is, in the queue of those expected, a piece without its last part. */
+static int expect(struct message_client *client, const uint8_t *reply, size_t size, int known, struct error *error)
 {
-	if (pieces_push(&client->unanswered, reply, size, 1) == -1)
+	if (pieces_push(&client->unanswered, reply, size, known) == -1)
 		return error_no_memory(error);
 	client->unanswered_count++;
 	client->session.in_flight += size + 1;
 	return 0;
+}
+
+int message_client_expect(struct message_client *client, const uint8_t *reply, size_t size, struct error *error)
+{
+	return expect(client, reply, size, 1, error);
+}
+
+int message_client_expect_anything(struct message_client *client, struct error *error)
+{
+	return expect(client, NULL, 0, 0, error);
+}
+
+int message_client_in_turn(struct message_client *client, int ready, const uint8_t *request, size_t size,
+			   struct buffer *out, struct error *error)
+{
+	int result = ready && client->unanswered_count == 1 ? buffer_append(out, request, size)
+							    : pieces_push(&client->waiting, request, size, 1);
+
+	return result == -1 ? error_no_memory(error) : 0;
+}
+
+int message_client_next_in_turn(struct message_client *client, struct buffer *out)
+{
+	struct piece next;
+	int result;
+
+	if (!pieces_first(&client->waiting, &next))
+		return 0;
+	result = buffer_append(out, next.data, next.size);
+	pieces_pop(&client->waiting);
+	return result == -1 ? session_no_memory(&client->session) : 0;
 }
 
 /* Describe a payload in a few words: its length and how it begins. */
@@ -89,7 +122,7 @@ int message_client_take_reply(struct message_client *client, const uint8_t *repl
 	if (!pieces_first(&client->unanswered, &expected))
 		return session_fail(session, ERROR_MALFORMED, "a reply of %zu bytes that nobody asked for", size);
 	client->answered++;
-	if (size != expected.size || (size > 0 && memcmp(reply, expected.data, size) != 0)) {
+	if (expected.last && (size != expected.size || (size > 0 && memcmp(reply, expected.data, size) != 0))) {
 		char wanted[SHOWN_TEXT];
 		char came[SHOWN_TEXT];
 

@@ -18,6 +18,7 @@ struct message_client {
 	struct buffer message;
 	struct pieces unanswered;
 	size_t unanswered_count;
+	struct pieces waiting; /* requests, until those before are answered */
 	uint64_t answered;
 	int input_ended;
 };
@@ -29,6 +30,19 @@ void message_client_free(struct message_client *client);
 
 /* Note what the next reply has to be.  -1: no memory. */
 int message_client_expect(struct message_client *client, const uint8_t *reply, size_t size, struct error *error);
+
+/* Note that the next reply may be anything.  -1: no memory. */
+int message_client_expect_anything(struct message_client *client, struct error *error);
+
+/*
+ * Append a request that was expected just now, or keep it until those before
+ * are answered, or the client is ready.  -1: no memory.
+ */
+int message_client_in_turn(struct message_client *client, int ready, const uint8_t *request, size_t size,
+			   struct buffer *out, struct error *error);
+
+/* Append the request that has waited longest, if any; to be called after each reply.  -1: no memory. */
+int message_client_next_in_turn(struct message_client *client, struct buffer *out);
 
 /* Compare a reply with what it has to be, and hand it on.  -1: nobody asked for it. */
 int message_client_take_reply(struct message_client *client, const uint8_t *reply, size_t size);

@@ -1,5 +1,5 @@
 /*
- * The BSD calls: addresses, listen, accept, connect, recv, send, half-close.
+ * The BSD calls: addresses, connect, recv, send, half-close.
  *
  * Everything that surprises people about sockets lives here and nowhere else:
  * a call interrupted by a signal, a short write, a descriptor that is not
@@ -24,18 +24,11 @@
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
 static const double backlog_pause = 0.01;
-
-/* One address of any family. */
-struct address {
-	struct sockaddr_storage storage;
-	socklen_t length;
-};
 
 double net_clock(void)
 {
@@ -70,8 +63,7 @@ int net_silence(double seconds, struct error *error)
 	return error_set(error, ERROR_TIMED_OUT, "silence for %g s", seconds);
 }
 
-/* Wait until the socket is ready.  -1: timed-out, stopped. */
-static int wait_for(int fd, short events, double timeout, struct error *error)
+int net_wait(int fd, short events, double timeout, struct error *error)
 {
 	struct pollfd fds[] = {{.fd = fd, .events = events}, {.fd = signals_stop_fd, .events = POLLIN}};
 	int ready = net_poll(fds, 2, timeout);
@@ -110,7 +102,7 @@ ssize_t net_recv(int fd, uint8_t *data, size_t size, double timeout, struct erro
 	ssize_t received;
 
 	while ((received = net_recv_some(fd, data, size)) == -1 && errno == EAGAIN)
-		if (wait_for(fd, POLLIN, timeout, error) == -1)
+		if (net_wait(fd, POLLIN, timeout, error) == -1)
 			return -1;
 	return received == -1 ? error_from_errno(error) : received;
 }
@@ -122,7 +114,7 @@ int net_send_all(int fd, const uint8_t *data, size_t size, double timeout, struc
 
 		if (sent == -1)
 			return error_from_errno(error);
-		if (sent == 0 && wait_for(fd, POLLOUT, timeout, error) == -1)
+		if (sent == 0 && net_wait(fd, POLLOUT, timeout, error) == -1)
 			return -1;
 		data += sent;
 		size -= (size_t)sent;
@@ -153,8 +145,7 @@ void net_linger(int fd, double timeout)
 			return;
 }
 
-/* An inet or inet6 address in numbers. */
-static unsigned numeric(const struct address *address, char host[INET6_ADDRSTRLEN])
+unsigned net_numeric(const struct address *address, char host[INET6_ADDRSTRLEN])
 {
 	const struct sockaddr_in *in = (const struct sockaddr_in *)&address->storage;
 	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)&address->storage;
@@ -167,26 +158,31 @@ static unsigned numeric(const struct address *address, char host[INET6_ADDRSTRLE
 	return ntohs(in->sin_port);
 }
 
-/* 127.0.0.1:7000, [::1]:7000, a path, or unix. */
-static void name_address(const struct address *address, char name[NAME_SIZE])
+void net_name(const struct address *address, char name[NAME_SIZE])
 {
 	const struct sockaddr_un *un = (const struct sockaddr_un *)&address->storage;
 	char host[INET6_ADDRSTRLEN];
 	unsigned port;
 
 	if (address->storage.ss_family == AF_UNIX) {
-		snprintf(name, NAME_SIZE, "%s", address->length > sizeof un->sun_family ? un->sun_path : "unix");
+		size_t path_size = address->length - sizeof un->sun_family;
+
+		/* A name that begins with a NUL is in no file system; the field writes it with an @. */
+		if (path_size > 0 && un->sun_path[0] == '\0')
+			snprintf(name, NAME_SIZE, "@%.*s", (int)path_size - 1, un->sun_path + 1);
+		else
+			snprintf(name, NAME_SIZE, "%s", path_size > 0 ? un->sun_path : "unix");
 		return;
 	}
-	port = numeric(address, host);
+	port = net_numeric(address, host);
 	snprintf(name, NAME_SIZE, strchr(host, ':') != NULL ? "[%s]:%u" : "%s:%u", host, port);
 }
 
-static int unreachable(const char *what, const struct address *address, int number, struct error *error)
+int net_unreachable(const char *what, const struct address *address, int number, struct error *error)
 {
 	char name[NAME_SIZE];
 
-	name_address(address, name);
+	net_name(address, name);
 	return error_set(error, ERROR_UNREACHABLE, "%s %.200s: %s", what, name, strerror(number));
 }
 
@@ -227,7 +223,7 @@ static int make_nonblocking(int fd)
 	return flags == -1 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
-static void prepare(int fd)
+void net_prepare(int fd)
 {
 	int one = 1;
 
@@ -240,117 +236,16 @@ static void prepare(int fd)
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 }
 
-/* Remove a socket that a dead server left behind; bind(2) would say EADDRINUSE for ever. */
-static void remove_stale(const struct address *address)
+static int connect_to(const struct address *address, const struct options *options, struct error *error)
 {
-	const char *path = ((const struct sockaddr_un *)&address->storage)->sun_path;
-	struct stat status;
-	int probe;
-
-	if (stat(path, &status) == -1 || !S_ISSOCK(status.st_mode))
-		return;
-	probe = socket(AF_UNIX, SOCK_STREAM, 0);
-	if (probe == -1)
-		return;
-	if (connect(probe, (const struct sockaddr *)&address->storage, address->length) == -1 && errno == ECONNREFUSED)
-		unlink(path);
-	close(probe);
-}
-
-static int listen_at(const struct address *address, struct error *error)
-{
-	int family = address->storage.ss_family;
-	int one = 1;
-	int listener = socket(family, SOCK_STREAM, 0);
-
-	if (listener == -1)
-		return unreachable("cannot listen on", address, errno, error);
-	prepare(listener);
-	if (family == AF_UNIX)
-		remove_stale(address);
-	/* Without it, connections of an earlier server in TIME_WAIT keep the port. */
-	else if (setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) == -1)
-		goto fail;
-	if (family == AF_INET6 && setsockopt(listener, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof one) == -1)
-		goto fail;
-	if (bind(listener, (const struct sockaddr *)&address->storage, address->length) == -1)
-		goto fail;
-	if (listen(listener, SOMAXCONN) == -1)
-		goto fail;
-	return listener;
-fail:
-	unreachable("cannot listen on", address, errno, error);
-	close(listener);
-	return -1;
-}
-
-int net_listen(const struct options *options, struct error *error)
-{
-	struct address address;
-	struct addrinfo *found;
-
-	if (options->family == AF_UNIX) {
-		unix_address(options, &address);
-	} else {
-		if (resolve(options, &found, error) == -1)
-			return -1;
-		inet_address(found, &address);
-		freeaddrinfo(found);
-	}
-	return listen_at(&address, error);
-}
-
-int net_exhausted(int number)
-{
-	return number == EMFILE || number == ENFILE || number == ENOBUFS || number == ENOMEM;
-}
-
-int net_accept_some(int listener, char peer[NAME_SIZE])
-{
-	struct address address = {.length = sizeof address.storage};
-	int fd = accept(listener, (struct sockaddr *)&address.storage, &address.length);
-
-	if (fd != -1) {
-		prepare(fd);
-		name_address(&address, peer);
-	}
-	return fd;
-}
-
-int net_accept(int listener, char peer[NAME_SIZE], void (*log)(const char *format, ...))
-{
-	struct error error;
-	int exhausted = 0;
-
-	while (wait_for(listener, POLLIN, -1, &error) == 0) {
-		int fd = net_accept_some(listener, peer);
-
-		if (fd != -1)
-			return fd;
-		/* Anything else concerns a connection that is gone already: accept(2), "Error handling". */
-		if (net_exhausted(errno)) {
-			struct pollfd stop = {.fd = signals_stop_fd, .events = POLLIN};
-
-			if (!exhausted)
-				log("cannot accept: %s; trying again", strerror(errno));
-			exhausted = 1;
-			/* Let other connections end before accept is tried again: it would fail at once, and spin. */
-			net_poll(&stop, 1, EXHAUSTED_PAUSE);
-		}
-	}
-	return -1;
-}
-
-static int connect_to(const struct address *address, double timeout, struct error *error)
-{
-	double deadline = net_clock() + timeout;
-	int fd = socket(address->storage.ss_family, SOCK_STREAM, 0);
+	double deadline = net_clock() + options->timeout;
+	int fd = socket(address->storage.ss_family, options->type, 0);
 	int status;
 	socklen_t status_size = sizeof status;
 
 	if (fd == -1)
-		return unreachable("cannot connect to", address, errno, error);
-	prepare(fd);
+		return net_unreachable("cannot connect to", address, errno, error);
+	net_prepare(fd);
 	do {
 		status = connect(fd, (const struct sockaddr *)&address->storage, address->length) == -1 ? errno : 0;
 		/* A unix listener's backlog is full.  Linux gives nothing to wait for then: connect(2), EAGAIN. */
@@ -358,17 +253,32 @@ static int connect_to(const struct address *address, double timeout, struct erro
 			net_poll(NULL, 0, backlog_pause);
 	} while (status == EAGAIN && net_clock() < deadline);
 	if (status == EINPROGRESS || status == EINTR) {
-		if (wait_for(fd, POLLOUT, timeout, error) == -1)
+		if (net_wait(fd, POLLOUT, options->timeout, error) == -1)
 			goto fail;
 		if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &status, &status_size) == -1)
 			status = errno;
 	}
 	if (status == 0)
 		return fd;
-	unreachable("cannot connect to", address, status, error);
+	net_unreachable("cannot connect to", address, status, error);
 fail:
 	close(fd);
 	return -1;
+}
+
+int net_first_address(const struct options *options, struct address *address, struct error *error)
+{
+	struct addrinfo *found;
+
+	if (options->family == AF_UNIX) {
+		unix_address(options, address);
+		return 0;
+	}
+	if (resolve(options, &found, error) == -1)
+		return -1;
+	inet_address(found, address);
+	freeaddrinfo(found);
+	return 0;
 }
 
 int net_connect(const struct options *options, struct error *error)
@@ -379,38 +289,14 @@ int net_connect(const struct options *options, struct error *error)
 
 	if (options->family == AF_UNIX) {
 		unix_address(options, &address);
-		return connect_to(&address, options->timeout, error);
+		return connect_to(&address, options, error);
 	}
 	if (resolve(options, &found, error) == -1)
 		return -1;
 	for (const struct addrinfo *entry = found; entry != NULL && fd == -1; entry = entry->ai_next) {
 		inet_address(entry, &address);
-		fd = connect_to(&address, options->timeout, error);
+		fd = connect_to(&address, options, error);
 	}
 	freeaddrinfo(found);
 	return fd;
-}
-
-int net_announcement(int listener, char line[NAME_SIZE])
-{
-	struct address address = {.length = sizeof address.storage};
-	char host[INET6_ADDRSTRLEN];
-	unsigned port;
-
-	if (getsockname(listener, (struct sockaddr *)&address.storage, &address.length) == -1)
-		return -1;
-	if (address.storage.ss_family == AF_UNIX) {
-		snprintf(line, NAME_SIZE, "LISTENING %s", ((const struct sockaddr_un *)&address.storage)->sun_path);
-		return 0;
-	}
-	port = numeric(&address, host);
-	snprintf(line, NAME_SIZE, "LISTENING %s %u", host, port);
-	return 0;
-}
-
-void net_forget(int listener, const struct options *options)
-{
-	close(listener);
-	if (options->family == AF_UNIX)
-		unlink(options->path);
 }

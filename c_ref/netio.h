@@ -1,5 +1,5 @@
 /*
- * The BSD calls: addresses, listen, accept, connect, recv, send, half-close.
+ * The BSD calls: addresses, connect, recv, send, half-close.
  * Python twin: netio.py.
  */
 #ifndef NETIO_H
@@ -8,13 +8,20 @@
 #include "cref.h"
 #include "options.h"
 
+#include <netinet/in.h>
 #include <poll.h>
+#include <sys/socket.h>
 #include <sys/types.h>
 
 enum { CHUNK = 64 * 1024, NAME_SIZE = 256 };
 
 #define LINGER_SECONDS 2.0
-#define EXHAUSTED_PAUSE 0.25
+
+/* One address of any family. */
+struct address {
+	struct sockaddr_storage storage;
+	socklen_t length;
+};
 
 /* Seconds on a clock that never goes back. */
 double net_clock(void);
@@ -24,6 +31,9 @@ int net_milliseconds(double seconds);
 
 /* poll(2), begun again after a signal.  seconds: negative waits for ever.  How many are ready; 0: time-out. */
 int net_poll(struct pollfd *fds, nfds_t count, double seconds);
+
+/* Wait until the socket is ready.  timeout: negative waits for ever.  -1: timed-out, stopped. */
+int net_wait(int fd, short events, double timeout, struct error *error);
 
 /* Fill in the error for a peer that neither sent nor took anything for so long; -1. */
 int net_silence(double seconds, struct error *error);
@@ -46,28 +56,22 @@ void net_half_close(int fd);
 /* Wait, for a bounded time, until the peer has read what was sent; to be called before close. */
 void net_linger(int fd, double timeout);
 
-/* Make the listening socket.  -1: unreachable. */
-int net_listen(const struct options *options, struct error *error);
+/* Make a socket non-blocking, close it in programs that are started, and let small writes go out at once. */
+void net_prepare(int fd);
 
-/* One accept, and the name of the peer.  -1: errno. */
-int net_accept_some(int listener, char peer[NAME_SIZE]);
+/* An inet or inet6 address in numbers; the port. */
+unsigned net_numeric(const struct address *address, char host[INET6_ADDRSTRLEN]);
 
-/* Whether an errno of accept means that there are no descriptors, or no memory, for another connection. */
-int net_exhausted(int number);
+/* 127.0.0.1:7000, [::1]:7000, a path, or unix. */
+void net_name(const struct address *address, char name[NAME_SIZE]);
 
-/*
- * Wait for the next connection and name the peer.  -1: SIGTERM or SIGINT.
- * log is called when connections cannot be accepted for want of descriptors or memory.
- */
-int net_accept(int listener, char peer[NAME_SIZE], void (*log)(const char *format, ...));
+/* Fill in the error for an address that cannot be had; number is an errno.  -1. */
+int net_unreachable(const char *what, const struct address *address, int number, struct error *error);
+
+/* The first address of the options' host and port, or path.  -1: unreachable. */
+int net_first_address(const struct options *options, struct address *address, struct error *error);
 
 /* Connect, within options->timeout seconds, to the first address that answers.  -1: unreachable, timed-out. */
 int net_connect(const struct options *options, struct error *error);
-
-/* The line that says where a listener can be reached, without the newline; 0, or -1 with errno. */
-int net_announcement(int listener, char line[NAME_SIZE]);
-
-/* Close a listener and, where it has a path, remove it. */
-void net_forget(int listener, const struct options *options);
 
 #endif

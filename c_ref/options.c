@@ -24,6 +24,8 @@ static const char *const loopback[] = {"127.0.0.1", "::1", NULL};
 #define LENGTH_MAX (UINT64_C(1) << 62)
 #define COUNT_MAX (UINT64_C(1) << 20)
 #define SECONDS_MAX 1000000
+/* It has to fit into the one frame, whose length is u32be, with the exit status. */
+#define OUTPUT_MAX INT32_MAX
 
 #define ADDRESS_HELP(port) \
 	"  --family F          inet, inet6 or unix (inet)\n" \
@@ -42,27 +44,45 @@ static const char *const loopback[] = {"127.0.0.1", "::1", NULL};
 	"example: server frame --port 7000\n" \
 	"         printf 'hello\\nworld\\n' | client frame --port 7000\n"
 
+#define SERVER_HELP "  --model M           how to serve many clients; list names the models (thread)\n"
+#define LIMITS_HELP \
+	"  --max-connections N connections at a time (1000)\n" \
+	"  --allow NAME=PROGRAM,ARGUMENT,...\n" \
+	"                      command: what clients may have run, again for each (date, false, true, uname)\n" \
+	"  --max-output N      command: longest output of a program, in bytes (1048576)\n" \
+	"  --max-runtime S     command: seconds until a program is killed (10)\n" \
+	"  --own-user          with --family unix: admit no other user\n" \
+	"  --beyond-loopback   command: listen on other addresses than those of loopback, too\n" \
+	"  -v                  a line on standard error for each connection that comes and goes\n"
+
+#define CLIENT_HELP \
+	"  --retries N         more attempts when the answer of count is wrong (2)\n" \
+	"  --hex               lines are hex digits, two a byte\n"
+
+#define USAGE_HELP(program, what) \
+	"usage: " program " PROTOCOL [OPTION VALUE]...\n" \
+	"       " program " list        print what it can do\n" \
+	"\n" what "\n"
+
+/* clang-format off */
 static const char *const help_texts[] = {
 	[ROLE_SERVER] =
-		"usage: server PROTOCOL [OPTION VALUE]...\n"
-		"       server list        print what it can do\n"
-		"\n"
-		"Serve count, echo, frame, greet, sizeok or upper until SIGTERM or SIGINT.\n"
-		"The first line on standard output says where: LISTENING HOST PORT, or LISTENING PATH.\n"
-		"\n" ADDRESS_HELP(
-			"0: any that is free") "  --model M           how to serve many clients; list names the models "
-					       "(thread)\n" PROTOCOL_HELP
-					       "  --max-connections N connections at a time (1000)\n"
-					       "  -v                  a line on standard error for each connection "
-					       "that comes and goes\n" EXAMPLE_HELP,
-	[ROLE_CLIENT] = "usage: client PROTOCOL [OPTION VALUE]...\n"
-			"       client list        print what it can do\n"
-			"\n"
-			"Send each line of standard input as a message and print each reply as a line.\n"
-			"\n" ADDRESS_HELP("required") PROTOCOL_HELP
-	"  --retries N         more attempts when the answer of count is wrong (2)\n"
-	"  --hex               lines are hex digits, two a byte\n" EXAMPLE_HELP,
+		USAGE_HELP("server",
+			"Serve command, count, echo, frame, greet, sizeok or upper until SIGTERM or SIGINT.\n"
+			"The first line on standard output says where: LISTENING HOST PORT, or LISTENING PATH.\n")
+		ADDRESS_HELP("0: any that is free")
+		SERVER_HELP
+		PROTOCOL_HELP
+		LIMITS_HELP
+		EXAMPLE_HELP,
+	[ROLE_CLIENT] =
+		USAGE_HELP("client", "Send each line of standard input as a message and print each reply as a line.\n")
+		ADDRESS_HELP("required")
+		PROTOCOL_HELP
+		CLIENT_HELP
+		EXAMPLE_HELP,
 };
+/* clang-format on */
 
 enum option_id {
 	OPTION_FAMILY = 1,
@@ -75,6 +95,11 @@ enum option_id {
 	OPTION_TIMEOUT,
 	OPTION_MODEL,
 	OPTION_MAX_CONNECTIONS,
+	OPTION_ALLOW,
+	OPTION_MAX_OUTPUT,
+	OPTION_MAX_RUNTIME,
+	OPTION_OWN_USER,
+	OPTION_BEYOND_LOOPBACK,
 	OPTION_RETRIES,
 	OPTION_HEX,
 	OPTION_VERBOSE = 'v',
@@ -95,6 +120,11 @@ static const struct option server_options[] = {
 	ADDRESS_OPTIONS,
 	{"model", required_argument, NULL, OPTION_MODEL},
 	{"max-connections", required_argument, NULL, OPTION_MAX_CONNECTIONS},
+	{"allow", required_argument, NULL, OPTION_ALLOW},
+	{"max-output", required_argument, NULL, OPTION_MAX_OUTPUT},
+	{"max-runtime", required_argument, NULL, OPTION_MAX_RUNTIME},
+	{"own-user", no_argument, NULL, OPTION_OWN_USER},
+	{"beyond-loopback", no_argument, NULL, OPTION_BEYOND_LOOPBACK},
 	{NULL, 0, NULL, 0},
 };
 
@@ -227,6 +257,22 @@ static enum options_result set_option(struct options *options, int id, const cha
 	case OPTION_MAX_CONNECTIONS:
 		result = parse_number("--max-connections", value, 1, COUNT_MAX, &options->max_connections, error);
 		break;
+	case OPTION_ALLOW:
+		if (allowlist_add(&options->allow, value) == -1)
+			result = error_no_memory(error);
+		break;
+	case OPTION_MAX_OUTPUT:
+		result = parse_number("--max-output", value, 0, OUTPUT_MAX, &options->max_output, error);
+		break;
+	case OPTION_MAX_RUNTIME:
+		result = parse_seconds("--max-runtime", value, &options->max_runtime, error);
+		break;
+	case OPTION_OWN_USER:
+		options->own_user = 1;
+		break;
+	case OPTION_BEYOND_LOOPBACK:
+		options->beyond_loopback = 1;
+		break;
 	case OPTION_RETRIES:
 		result = parse_number("--retries", value, 0, COUNT_MAX, &options->retries, error);
 		break;
@@ -259,6 +305,15 @@ static int check_address(struct options *options, struct error *error)
 	return 0;
 }
 
+static int check_admission(struct options *options, struct error *error)
+{
+	if (allowlist_finish(&options->allow, error) == -1)
+		return -1;
+	if (options->own_user && options->family != AF_UNIX)
+		return error_set(error, ERROR_NONE, "--own-user needs --family unix");
+	return 0;
+}
+
 static enum options_result answer(struct buffer *out, int appended, struct error *error)
 {
 	(void)out;
@@ -280,7 +335,10 @@ enum options_result options_parse(struct options *options, enum role role, int a
 		.format = "u32be",
 		.max_frame = 16 * 1024 * 1024,
 		.timeout = 30,
+		.type = SOCK_STREAM,
 		.max_connections = 1000,
+		.max_output = 1024 * 1024,
+		.max_runtime = 10,
 		.retries = 2,
 	};
 	opterr = 0;
@@ -310,5 +368,12 @@ enum options_result options_parse(struct options *options, enum role role, int a
 	for (size_t i = 0; protocol_name(i) == NULL || strcmp(protocol_name(i), options->protocol) != 0; i++)
 		if (protocol_name(i) == NULL)
 			return unsupported(error, "protocol", options->protocol);
-	return check_address(options, error) == -1 ? OPTIONS_USAGE : OPTIONS_RUN;
+	if (check_address(options, error) == -1 || check_admission(options, error) == -1)
+		return OPTIONS_USAGE;
+	return OPTIONS_RUN;
+}
+
+void options_free(struct options *options)
+{
+	allowlist_free(&options->allow);
 }

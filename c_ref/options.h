@@ -2,6 +2,7 @@
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
+#include "allowlist.h"
 #include "cref.h"
 
 #include <sys/socket.h>
@@ -11,6 +12,7 @@ struct options {
 	enum role role;
 	const char *protocol;
 	sa_family_t family;
+	int type;
 	const char *host;
 	unsigned port;
 	const char *path;
@@ -19,6 +21,11 @@ struct options {
 	uint64_t max_frame;
 	double timeout;
 	uint64_t max_connections;
+	struct allowlist allow;
+	uint64_t max_output;
+	double max_runtime;
+	int own_user;
+	int beyond_loopback;
 	uint64_t retries;
 	int hex;
 	int verbose;
@@ -36,5 +43,7 @@ enum options_result { OPTIONS_RUN, OPTIONS_DONE, OPTIONS_USAGE, OPTIONS_UNSUPPOR
  */
 enum options_result options_parse(struct options *options, enum role role, int argc, char **argv, struct buffer *out,
 				  struct error *error);
+
+void options_free(struct options *options);
 
 #endif

@@ -8,10 +8,12 @@
  */
 #include "server.h"
 
+#include "listening.h"
 #include "program.h"
 #include "signals.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,6 +49,22 @@ void server_note(const struct server *server, const char *peer, const char *even
 		server_log("%s: %s", peer, event);
 }
 
+void server_note_killed(const struct server *server, const char *peer, const struct session *session,
+			const struct execution *execution)
+{
+	const uint8_t *name;
+	size_t size;
+
+	if (execution->killed == 0 || !session_request(session, &name, &size))
+		return;
+	if (execution->killed == KILLED_OUTPUT)
+		server_log("%s: killed %.*s: more than %" PRIu64 " bytes of output", peer, (int)size,
+			   (const char *)name, server->options->max_output);
+	else
+		server_log("%s: killed %.*s: more than %g s", peer, (int)size, (const char *)name,
+			   server->options->max_runtime);
+}
+
 static int serve(const struct server *server)
 {
 	for (size_t i = 0; option_models[i] != NULL; i++)
@@ -56,32 +74,45 @@ static int serve(const struct server *server)
 	return -1;
 }
 
-int main(int argc, char **argv)
+/* The exit status. */
+static int run(const struct options *options)
 {
-	struct options options;
-	struct server server = {.options = &options};
+	struct server server = {.options = options};
 	struct error error;
 	char line[NAME_SIZE];
 	int status = EXIT_SUCCESS;
 
-	if (!program_begin(&options, ROLE_SERVER, argc, argv, &status))
-		return status;
 	if (signals_catch_stop() == -1) {
 		server_log("cannot catch signals: %s", strerror(errno));
 		return PROGRAM_SOFTWARE;
 	}
-	server.listener = net_listen(&options, &error);
+	server.listener = listening_listen(options, &error);
+	if (server.listener == -1 && error.kind == ERROR_NONE) {
+		server_log("%s", error.text);
+		return PROGRAM_USAGE;
+	}
 	if (server.listener == -1) {
 		server_log("%s: %s", error_name(error.kind), error.text);
 		return error_exit_status(error.kind);
 	}
-	if (net_announcement(server.listener, line) == -1 || puts(line) == EOF || fflush(stdout) == EOF) {
+	if (listening_announcement(server.listener, line) == -1 || puts(line) == EOF || fflush(stdout) == EOF) {
 		server_log("cannot announce: %s", strerror(errno));
 		status = PROGRAM_USAGE;
 	} else if (serve(&server) == -1) {
 		server_log("cannot serve: %s", strerror(errno));
 		status = PROGRAM_SOFTWARE;
 	}
-	net_forget(server.listener, &options);
+	listening_forget(server.listener, options);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	int status = EXIT_SUCCESS;
+
+	if (program_begin(&options, ROLE_SERVER, argc, argv, &status))
+		status = run(&options);
+	options_free(&options);
 	return status;
 }

@@ -2,6 +2,7 @@
 #ifndef SERVER_H
 #define SERVER_H
 
+#include "execution.h"
 #include "netio.h"
 
 struct server {
@@ -17,6 +18,10 @@ void server_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Say that a connection came or went, with -v. */
 void server_note(const struct server *server, const char *peer, const char *event);
+
+/* Say that a program of the allow-list went beyond a limit. */
+void server_note_killed(const struct server *server, const char *peer, const struct session *session,
+			const struct execution *execution);
 
 /* The I/O models, one file each: serve until SIGTERM or SIGINT.  0, or -1 with errno. */
 int serve_iterative(const struct server *server);

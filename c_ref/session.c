@@ -13,6 +13,7 @@
 #include <string.h>
 
 static const struct session_class *const classes[][2] = {
+	{[ROLE_SERVER] = &command_server, [ROLE_CLIENT] = &command_client},
 	{[ROLE_SERVER] = &count_server, [ROLE_CLIENT] = &count_client},
 	{[ROLE_SERVER] = &echo_server, [ROLE_CLIENT] = &echo_client},
 	{[ROLE_SERVER] = &frame_server, [ROLE_CLIENT] = &frame_client},
@@ -67,9 +68,7 @@ void session_free(struct session *session)
 
 int session_start(struct session *session, struct buffer *out)
 {
-	(void)session;
-	(void)out;
-	return 0;
+	return session->class->start == NULL ? 0 : session->class->start(session, out);
 }
 
 int session_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out)
@@ -104,6 +103,26 @@ int session_receive_timeout(struct session *session, double seconds, struct buff
 	if (session->class->receive_timeout == NULL)
 		return session_fail(session, ERROR_TIMED_OUT, "silence for %g s", seconds);
 	return session->class->receive_timeout(session, seconds, out);
+}
+
+int session_request(const struct session *session, const uint8_t **name, size_t *size)
+{
+	if (session->finished || !session->has_request)
+		return 0;
+	*name = session->request;
+	*size = session->request_size;
+	return 1;
+}
+
+int session_receive_result(struct session *session, int status, const uint8_t *output, size_t size, struct buffer *out)
+{
+	if (session->finished)
+		return session->error.kind == ERROR_NONE ? 0 : -1;
+	session->has_request = 0;
+	if (session->class->receive_result(session, status, output, size, out) == 0)
+		return 0;
+	session->finished = 1;
+	return -1;
 }
 
 int session_time_limit_is_total(const struct session *session)

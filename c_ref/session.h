@@ -20,9 +20,12 @@ struct session_class {
 	/* Any of these may be NULL: nothing to do.  They append to out and return -1 with session->error. */
 	void (*init)(struct session *session);
 	void (*destroy)(struct session *session);
+	int (*start)(struct session *session, struct buffer *out);
 	int (*receive)(struct session *session, const uint8_t *data, size_t size, struct buffer *out);
 	int (*receive_eof)(struct session *session, struct buffer *out);
 	int (*receive_timeout)(struct session *session, double seconds, struct buffer *out);
+	int (*receive_result)(struct session *session, int status, const uint8_t *output, size_t size,
+			      struct buffer *out);
 	int (*submit)(struct session *session, const uint8_t *data, size_t size, int last, struct buffer *out,
 		      struct error *error);
 	int (*submit_eof)(struct session *session, struct buffer *out);
@@ -34,6 +37,9 @@ struct session {
 	uint64_t max_frame;
 	int finished;
 	struct error error;
+	int has_request;
+	const uint8_t *request; /* valid until receive_result */
+	size_t request_size;
 	uint64_t in_flight;
 	struct pieces replies;
 	int reply_taken;
@@ -48,6 +54,7 @@ int session_fail(struct session *session, enum error_kind kind, const char *form
 
 int session_no_memory(struct session *session);
 
+extern const struct session_class command_server, command_client;
 extern const struct session_class count_server, count_client;
 extern const struct session_class echo_server, echo_client;
 extern const struct session_class frame_server, frame_client;

@@ -19,17 +19,20 @@ PROTOCOL_FORMATS = OrderedDict([
     ('upper', ['-']),
     ('sizeok', ['-']),
     ('greet', ['-']),
+    ('command', ['-']),
 ])
 FAMILIES = ['inet', 'inet6', 'unix']
 
 # One connection carries many messages, so that one client process can carry many cases.
 MANY_MESSAGES = ['echo', 'upper', 'frame', 'sizeok']
 
-# A count has no header, so that the edges of headers mean nothing to it; greet knows two messages.
+# A count has no header, so that the edges of headers mean nothing to it; greet knows two messages, and command
+# those that every server's allow-list has.
 FEW_CASES = {
     'count': ['nothing', 'one-byte', 'every-byte', 'newlines-and-nuls', 'empty-messages', 'length-65536',
               'length-1048576', 'pipelined'],
     'greet': ['nothing', 'one', 'one-byte', 'empty-messages', 'length-65536'],
+    'command': ['nothing', 'commands'],
 }
 
 # messages: what the client is given; alone: whether it needs a client process of its own.
@@ -37,6 +40,7 @@ Case = namedtuple('Case', 'name messages alone')
 
 EVERY_BYTE = bytes(bytearray(range(256)))
 A_TO_Z = EVERY_BYTE.replace(b'abcdefghijklmnopqrstuvwxyz', b'ABCDEFGHIJKLMNOPQRSTUVWXYZ')
+COMMANDS = {b'true': b'\0Done.\n', b'false': b'\1Done.\n'}
 TEXT = u'na\xefve \u20ac \U0001f40d'.encode('utf-8')
 
 
@@ -60,6 +64,7 @@ def _cases():
     for length in EDGES:
         yield Case('length-%d' % length, [_pattern(length)], False)
     yield Case('pipelined', [_pattern(index % 11) for index in range(PIPELINED)], False)
+    yield Case('commands', [b'true', b'false', b'false', b'true'], False)
     yield Case('close', [], False)
 
 
@@ -74,7 +79,7 @@ def cases_for(protocol, frame_format):
     if protocol in FEW_CASES:
         return FEW_CASES[protocol]
     refused = [name for name, case in CASES.items() if refused_at(case, protocol, frame_format) is not None]
-    return [name for name in CASES if name not in refused[1:]]
+    return [name for name in CASES if name not in refused[1:] and name != 'commands']
 
 
 def runs_alone(case, protocol, frame_format):
@@ -102,6 +107,7 @@ def expected_replies(case, protocol, frame_format):
         'count': lambda: [str(sum(map(len, messages))).encode('ascii')],
         'upper': lambda: [_upper(message) for message in messages],
         'sizeok': lambda: [_upper(message) for message in messages],
+        'command': lambda: [COMMANDS[message] for message in messages],
         'greet': lambda: [b'welcome to server!' if first == b'1' else b'please go out!' for first in messages[:1]],
     }[protocol]()
 

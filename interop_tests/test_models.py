@@ -9,7 +9,7 @@ from interop_tests.cases import CASES, FAMILIES, PROTOCOL_FORMATS, expected_repl
 from interop_tests.programs import Client, Server
 from interop_tests.wire import SECONDS
 
-CASE = {'greet': 'one', 'sizeok': 'split-character'}
+CASE = {'command': 'commands', 'greet': 'one', 'sizeok': 'split-character'}
 
 
 @pytest.mark.parametrize('family', FAMILIES)

@@ -10,7 +10,8 @@
                      or an error, or the time limit
 
 It is read from only while little waits to be sent: so a client that does not
-read its replies is not read from either, and the buffer stays bounded.
+read its replies is not read from either, and the buffer stays bounded.  Nor is
+it read from while a program runs for it.
 
 C twin: ``c_ref/connection.c``.  Read next: ``eventloop.py``.
 """
@@ -18,7 +19,8 @@ C twin: ``c_ref/connection.c``.  Read next: ``eventloop.py``.
 from pyside import netio
 from pyside.buffer import Buffer
 from pyside.compat import clock
-from pyside.errors import PeerError
+from pyside.errors import RESET, PeerError
+from pyside.execution import Execution
 
 
 class Connection(object):
@@ -32,16 +34,19 @@ class Connection(object):
         what the connection waits for.
     ``deadline``
         when it has to be told that its time is over.
-    ``fd``
-        the descriptor, also after the close.
+    ``fd``, ``peer``
+        the descriptor, also after the close, and the name for the log.
+    ``execution``
+        the program that runs for the client, or None; :meth:`on_result` is to be called when it is over.
     """
 
     def __init__(self, server, sock, peer):
         self.fd = sock.fileno()
         self.closed = False
+        self.execution = None
         self._sock = sock
         self._server = server
-        self._peer = peer
+        self.peer = peer
         self._timeout = server.options.timeout
         self._session = server.new_session()
         self._out = Buffer(self._session.start())
@@ -52,7 +57,8 @@ class Connection(object):
 
     @property
     def reading(self):
-        return self._lingering or (not self._session.finished and len(self._out) < netio.CHUNK)
+        waits = self._session.finished or self._session.request is not None
+        return self._lingering or (not waits and len(self._out) < netio.CHUNK)
 
     @property
     def writing(self):
@@ -65,12 +71,22 @@ class Connection(object):
                 self._send()
             if readable and self.reading:
                 self._receive()
+            elif readable and self.execution is not None:
+                # Nobody asked whether it is readable: it is POLLHUP or POLLERR.
+                raise PeerError(RESET, 'the client left while its command ran')
             self._settle()
         except PeerError as error:
             self._fail(error)
 
+    def on_result(self):
+        """The program that ran for the client is over."""
+        execution, self.execution = self.execution, None
+        self._answer(execution)
+        self.deadline = clock() + self._timeout
+        self.on_ready(False, True)
+
     def on_deadline(self):
-        """The time limit is over."""
+        """The time limit is over; not that of a program."""
         try:
             if self._lingering:
                 self.close()
@@ -86,12 +102,14 @@ class Connection(object):
 
     def close(self):
         self.closed = True
+        if self.execution is not None:
+            self.execution.kill()
         self._sock.close()
-        self._server.note(self._peer, 'closed')
+        self._server.note(self.peer, 'closed')
 
     def _fail(self, error):
         if not self._lingering:
-            self._server.log('%s: %s' % (self._peer, error))
+            self._server.log('%s: %s' % (self.peer, error))
         self.close()
 
     def _send(self):
@@ -118,16 +136,33 @@ class Connection(object):
             self._out.append(self._session.receive_eof())
         self._send()
 
+    def _execute(self):
+        """Begin to run the program that the session asks for; one that cannot be started is over at once."""
+        while self._session.request is not None and self.execution is None and len(self._out) < netio.CHUNK:
+            execution = Execution(self._server.options, self._session.request)
+            if execution.over:
+                self._answer(execution)
+                self._send()
+            else:
+                self.execution = execution
+                self.deadline = execution.deadline
+
+    def _answer(self, execution):
+        self._server.note_killed(self.peer, self._session.request, execution)
+        self._out.append(self._session.receive_result(execution.status, execution.output))
+
     def _progress(self):
         if not self._session.time_limit_is_total:
             self.deadline = clock() + self._timeout
 
     def _settle(self):
-        """Once everything has been said: close, or wait until the peer has read it."""
+        """Run what is to be run; once everything has been said close, or wait until the peer has read it."""
+        if not self.closed:
+            self._execute()
         if self.closed or self._lingering or self.writing or not self._session.finished:
             return
         if self._session.error is not None:
-            self._server.log('%s: %s' % (self._peer, self._session.error))
+            self._server.log('%s: %s' % (self.peer, self._session.error))
         if self._heard_all:
             self.close()
         else:

@@ -7,6 +7,7 @@
             start()                        send()
             recv()   -> receive(data)   -> send()     this file
             recv()=0 -> receive_eof()   -> send()
+            a program -> receive_result() -> send()
             poll()=0 -> receive_timeout() -> send()
             close()
 
@@ -16,9 +17,12 @@ replies is not read from either, and memory stays bounded.
 C twin: ``c_ref/conversation.c``.  Read next: ``iomodels/iterative.py``.
 """
 
-from pyside import netio
+import select
+
+from pyside import netio, signals
 from pyside.compat import clock
-from pyside.errors import TIMED_OUT, PeerError
+from pyside.errors import RESET, TIMED_OUT, PeerError
+from pyside.execution import Execution
 from pyside.netio import Stopped
 
 
@@ -33,7 +37,7 @@ def hold(server, connection, peer):
     server.note(peer, 'connected')
     session = server.new_session()
     try:
-        heard_all = _converse(connection, session, timeout)
+        heard_all = _converse(server, connection, session, peer)
         if session.error is not None:
             server.log('%s: %s' % (peer, session.error))
         if not heard_all:
@@ -47,8 +51,9 @@ def hold(server, connection, peer):
         server.note(peer, 'closed')
 
 
-def _converse(connection, session, timeout):
+def _converse(server, connection, session, peer):
     """Return whether the peer's input was heard to its end."""
+    timeout = server.options.timeout
     heard_all = False
     deadline = clock() + timeout
     netio.send_all(connection, session.start(), timeout)
@@ -64,7 +69,37 @@ def _converse(connection, session, timeout):
             heard_all = True
             reply = session.receive_eof()
         netio.send_all(connection, reply, timeout)
+        while session.request is not None:
+            execution = _execute(server, connection, session.request, peer)
+            netio.send_all(connection, session.receive_result(execution.status, execution.output), timeout)
     return heard_all
+
+
+def _execute(server, connection, name, peer):
+    """Run the program that the session asks for, and return the :class:`Execution` when it is over.
+
+    :raises Stopped: on SIGTERM or SIGINT.
+    :raises PeerError: ``reset``, when the client is gone.
+    """
+    execution = Execution(server.options, name)
+    try:
+        while not execution.over:
+            # POLLHUP and POLLERR come without being asked for: nobody is there any more.
+            ready = netio.poll(
+                {execution.fd: select.POLLIN, signals.stop_fd: select.POLLIN, connection.fileno(): 0},
+                max(0, execution.deadline - clock()))
+            if signals.stop_fd in ready:
+                raise Stopped
+            if connection.fileno() in ready:
+                raise PeerError(RESET, 'the client left while its command ran')
+            if execution.fd in ready:
+                execution.read()
+            elif not ready:
+                execution.on_deadline()
+    finally:
+        execution.kill()
+    server.note_killed(peer, name, execution)
+    return execution
 
 
 def _recv_until(connection, deadline):

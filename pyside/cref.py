@@ -126,6 +126,18 @@ class _Session(object):
         return self._taken()
 
     @property
+    def request(self):
+        ffi = self._door.ffi
+        name, size = ffi.new('const uint8_t **'), ffi.new('size_t *')
+        if not self._lib.session_request(self._session, name, size):
+            return None
+        return ffi.buffer(name[0], size[0])[:] if size[0] else b''
+
+    def receive_result(self, status, output):
+        self._lib.session_receive_result(self._session, status, output, len(output), self._out)
+        return self._taken()
+
+    @property
     def time_limit_is_total(self):
         return bool(self._lib.session_time_limit_is_total(self._session))
 

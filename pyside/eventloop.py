@@ -7,6 +7,7 @@
              the stop pipe:   close everything, return
              the listener:    accept, watch the new connection
              a connection:    let it do what it can without waiting, watch what it waits for now
+             a program:       take its output; when it is over, tell the connection it runs for
              a time limit:    tell the connection
 
 How to wait is the only thing in which the models differ: see ``iomodels/selecting.py``.
@@ -14,7 +15,7 @@ How to wait is the only thing in which the models differ: see ``iomodels/selecti
 C twin: ``c_ref/eventloop.c``.  Read next: ``iomodels/selecting.py``.
 """
 
-from pyside import netio, signals
+from pyside import listening, signals
 from pyside.compat import clock
 from pyside.connection import Connection
 from pyside.timers import Timers
@@ -37,7 +38,7 @@ class _Pause(object):
     closed = False
 
     def __init__(self):
-        self.deadline = clock() + netio.EXHAUSTED_PAUSE
+        self.deadline = clock() + listening.EXHAUSTED_PAUSE
 
 
 class _EventLoop(object):
@@ -47,6 +48,7 @@ class _EventLoop(object):
         self._poller = poller
         self._timers = Timers()
         self._connections = {}
+        self._executions = {}
         self._accepting = False
         self._pause = None
 
@@ -62,12 +64,10 @@ class _EventLoop(object):
                     self._accept()
                 # One that was closed a moment ago may be still in the list.
                 elif fd in self._connections:
-                    connection = self._connections[fd]
-                    before = connection.deadline
-                    connection.on_ready(readable, writable)
-                    self._update(connection)
-                    if connection.deadline < before:
-                        self._timers.add(connection)
+                    self._connections[fd].on_ready(readable, writable)
+                    self._update(self._connections[fd])
+                elif fd in self._executions:
+                    self._on_output(self._executions[fd])
             for item in self._timers.expired():
                 self._expire(item)
 
@@ -76,14 +76,28 @@ class _EventLoop(object):
             item.closed = True
             self._pause = None
             self._update_listener()
+        elif item.execution is not None:
+            self._unwatch_execution(item)
+            item.execution.on_deadline()
+            item.on_result()
+            self._update(item)
         else:
             item.on_deadline()
             self._update(item)
 
+    def _on_output(self, connection):
+        execution = connection.execution
+        execution.read()
+        if execution.over:
+            # First of all: the next program's pipe may get the same number.
+            self._unwatch_execution(connection)
+            connection.on_result()
+            self._update(connection)
+
     def _accept(self):
         try:
-            accepted = netio.accept_some(self._server.listener)
-        except netio.Exhausted as error:
+            accepted = listening.accept_some(self._server)
+        except listening.Exhausted as error:
             self._server.log('cannot accept: %s; trying again' % error)
             self._pause = _Pause()
             self._timers.add(self._pause)
@@ -92,9 +106,7 @@ class _EventLoop(object):
         if accepted is None:
             return
         sock, peer = accepted
-        limit = self._poller.fd_limit
-        if limit is not None and sock.fileno() >= limit:
-            self._server.log('%s: refused: descriptor %d is not below FD_SETSIZE, %d' % (peer, sock.fileno(), limit))
+        if self._is_beyond_limit(sock.fileno(), peer):
             sock.close()
             return
         connection = Connection(self._server, sock, peer)
@@ -103,14 +115,39 @@ class _EventLoop(object):
         self._update(connection)
         self._update_listener()
 
+    def _is_beyond_limit(self, fd, peer):
+        limit = self._poller.fd_limit
+        if limit is None or fd < limit:
+            return False
+        self._server.log('%s: refused: descriptor %d is not below FD_SETSIZE, %d' % (peer, fd, limit))
+        return True
+
     def _update(self, connection):
         """Watch what the connection waits for now."""
+        execution = connection.execution
+        if execution is not None and not execution.over and self._is_beyond_limit(execution.fd, connection.peer):
+            connection.close()
         if connection.closed:
+            self._unwatch_execution(connection)
             del self._connections[connection.fd]
             self._poller.unwatch(connection.fd)
             self._update_listener()
         else:
             self._poller.watch(connection.fd, connection.reading, connection.writing)
+            self._watch_execution(connection)
+            if connection.deadline < connection.entry:
+                self._timers.add(connection)
+
+    def _watch_execution(self, connection):
+        execution = connection.execution
+        if execution is not None and execution.fd not in self._executions:
+            self._executions[execution.fd] = connection
+            self._poller.watch(execution.fd, True, False)
+
+    def _unwatch_execution(self, connection):
+        if connection.execution is not None and connection.execution.fd in self._executions:
+            del self._executions[connection.execution.fd]
+            self._poller.unwatch(connection.execution.fd)
 
     def _update_listener(self):
         """Watch the listener unless there are as many connections as may be, or no descriptors left."""

@@ -10,6 +10,8 @@ from pyside.errors import MALFORMED, TRUNCATED, UNSENDABLE, PeerError
 from pyside.session import ClientSession
 
 SHOWN = 16
+# A reply that cannot be known beforehand.
+ANYTHING = None
 
 
 class MessageClient(ClientSession):
@@ -27,6 +29,7 @@ class MessageClient(ClientSession):
         self._unanswered = deque()
         self._answered = 0
         self._input_ended = False
+        self._waiting = deque()
 
     def submit(self, data, last=True):
         self._check_sendable(len(self._message) + len(data))
@@ -51,16 +54,29 @@ class MessageClient(ClientSession):
         raise NotImplementedError
 
     def _expect(self, reply):
+        """Note what the next reply has to be, or that it may be ``ANYTHING``."""
         self._unanswered.append(reply)
-        self.in_flight += len(reply) + 1
+        self.in_flight += _owed(reply)
+
+    def _in_turn(self, request):
+        """Return a request that was expected just now, or nothing when others before it are not answered yet."""
+        return request if len(self._unanswered) == 1 else self._wait(request)
+
+    def _wait(self, request):
+        self._waiting.append(request)
+        return b''
+
+    def _next_in_turn(self):
+        """Return the request that has waited longest, or nothing; to be called after each reply."""
+        return self._waiting.popleft() if self._waiting else b''
 
     def _take_reply(self, reply):
         if not self._unanswered:
             raise PeerError(MALFORMED, 'a reply of %d bytes that nobody asked for' % len(reply))
         expected = self._unanswered.popleft()
-        self.in_flight -= len(expected) + 1
+        self.in_flight -= _owed(expected)
         self._answered += 1
-        if reply != expected:
+        if expected is not ANYTHING and reply != expected:
             self._wrong('reply %d: expected %s, received %s' % (self._answered, _show(expected), _show(reply)))
         self.replies.append((reply, True))
 
@@ -70,6 +86,10 @@ class MessageClient(ClientSession):
     def _check_nothing_owed(self):
         if self._unanswered:
             raise PeerError(TRUNCATED, 'end of input with %d replies still to come' % len(self._unanswered))
+
+
+def _owed(reply):
+    return len(reply or b'') + 1
 
 
 def _show(payload):

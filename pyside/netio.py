@@ -1,4 +1,4 @@
-"""The BSD calls: addresses, listen, accept, connect, recv, send, half-close.
+"""The BSD calls: addresses, connect, recv, send, half-close.
 
 Everything that surprises people about sockets lives here and nowhere else: a
 call interrupted by a signal, a short write, a descriptor that is not ready, a
@@ -14,15 +14,13 @@ import errno
 import os
 import select
 import socket
-import stat
 
 from pyside import signals
-from pyside.compat import clock, path_bytes
+from pyside.compat import clock
 from pyside.errors import RESET, TIMED_OUT, UNREACHABLE, PeerError, UsageError
 
 CHUNK = 64 * 1024
 LINGER_SECONDS = 2.0
-EXHAUSTED_PAUSE = 0.25
 BACKLOG_PAUSE = 0.01
 
 FAMILIES = {
@@ -30,17 +28,17 @@ FAMILIES = {
     'inet6': socket.AF_INET6,
     'unix': socket.AF_UNIX,
 }
+TYPES = {
+    'stream': socket.SOCK_STREAM,
+    'dgram': socket.SOCK_DGRAM,
+    'seqpacket': socket.SOCK_SEQPACKET,
+}
 
 WOULD_BLOCK = (errno.EAGAIN, errno.EWOULDBLOCK)
-EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 
 class Stopped(Exception):
     """SIGTERM or SIGINT came while waiting."""
-
-
-class Exhausted(Exception):
-    """There are no descriptors, or no memory, for another connection."""
 
 
 def poll(events, timeout):
@@ -159,103 +157,18 @@ def close_gently(sock, timeout):
     sock.close()
 
 
-def listen(options):
-    """Make the listening socket.
-
-    :param options: anything with ``family``, ``host``, ``port`` and ``path``.
-    :raises PeerError: ``unreachable``, when the address cannot be had.
-    """
-    family, address = _resolve(options)[0]
-    try:
-        listener = socket.socket(family, socket.SOCK_STREAM)
-    except socket.error as error:
-        raise _unreachable('cannot listen on', address, error.errno)
-    try:
-        if family == socket.AF_UNIX:
-            _remove_stale(address)
-        else:
-            # Without it, connections of an earlier server in TIME_WAIT keep the port.
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if family == socket.AF_INET6:
-            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        listener.bind(address)
-        listener.listen(socket.SOMAXCONN)
-    except socket.error as error:
-        listener.close()
-        raise _unreachable('cannot listen on', address, error.errno)
-    listener.setblocking(False)
-    return listener
-
-
-def accept_some(listener):
-    """Call ``accept`` once.
-
-    :returns: ``(socket, name of the peer)``, or None when nobody is there any more.
-    :raises Exhausted: for want of descriptors or memory.
-    """
-    try:
-        connection, address = listener.accept()
-    except socket.error as error:
-        if error.errno in EXHAUSTED:
-            raise Exhausted(reason(error))
-        # Anything else concerns a connection that is gone before it was accepted: accept(2), "Error handling".
-        return None
-    _prepare(connection)
-    return connection, name(address)
-
-
-def accept(listener, log):
-    """Wait for the next connection.
-
-    :param log: called with one line when connections cannot be accepted for want of descriptors or memory.
-    :returns: ``(socket, name of the peer)``, or None on SIGTERM or SIGINT.
-    """
-    exhausted = False
-    while True:
-        try:
-            wait(listener, select.POLLIN, None)
-            accepted = accept_some(listener)
-        except Stopped:
-            return None
-        except Exhausted as error:
-            if not exhausted:
-                log('cannot accept: %s; trying again' % error)
-            exhausted = True
-            # Let other connections end before accept is tried again: it would fail at once, and spin.
-            poll({signals.stop_fd: select.POLLIN}, EXHAUSTED_PAUSE)
-            continue
-        if accepted is not None:
-            return accepted
-
-
 def connect(options):
     """Connect, within ``options.timeout`` seconds, to the first address that answers.
 
     :raises PeerError: ``unreachable`` or ``timed-out``.
     """
     failure = None
-    for family, address in _resolve(options):
+    for family, address in resolve(options):
         try:
-            return _connect(family, address, options.timeout)
+            return _connect(family, TYPES[options.type], address, options.timeout)
         except PeerError as error:
             failure = error  # Python 3 deletes "error" at the end of the clause
     raise failure
-
-
-def announcement(listener):
-    """Return the line that says where a listener can be reached, as bytes without the newline."""
-    address = listener.getsockname()
-    if listener.family == socket.AF_UNIX:
-        return b'LISTENING ' + path_bytes(address)
-    return ('LISTENING %s %d' % address[:2]).encode('ascii')
-
-
-def forget(listener):
-    """Close a listener and, where it has a path, remove it."""
-    path = listener.getsockname() if listener.family == socket.AF_UNIX else None
-    listener.close()
-    if path:
-        os.unlink(path)
 
 
 def name(address):
@@ -270,7 +183,11 @@ def reason(error):
     return os.strerror(error.errno)
 
 
-def _resolve(options):
+def resolve(options):
+    """List ``(family, address)`` for the host and port, or the path, of the options.
+
+    :raises PeerError: ``unreachable``, when the name has no address of the family.
+    """
     if options.family == 'unix':
         return [(socket.AF_UNIX, options.path)]
     try:
@@ -283,13 +200,13 @@ def _resolve(options):
     return [(entry[0], entry[4]) for entry in found]
 
 
-def _connect(family, address, timeout):
+def _connect(family, kind, address, timeout):
     try:
-        sock = socket.socket(family, socket.SOCK_STREAM)
+        sock = socket.socket(family, kind)
     except socket.error as error:
-        raise _unreachable('cannot connect to', address, error.errno)
+        raise unreachable('cannot connect to', address, error.errno)
     try:
-        _prepare(sock)
+        prepare(sock)
         deadline = clock() + timeout
         status = sock.connect_ex(address)
         while status == errno.EAGAIN and clock() < deadline:
@@ -300,18 +217,20 @@ def _connect(family, address, timeout):
             wait(sock, select.POLLOUT, timeout)
             status = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if status:
-            raise _unreachable('cannot connect to', address, status)
+            raise unreachable('cannot connect to', address, status)
     except PeerError:
         sock.close()
         raise
     return sock
 
 
-def _unreachable(what, address, number):
+def unreachable(what, address, number):
+    """Make the error for an address that cannot be had; ``number`` is an errno."""
     return PeerError(UNREACHABLE, '%s %s: %s' % (what, name(address), os.strerror(number)))
 
 
-def _prepare(sock):
+def prepare(sock):
+    """Make a socket non-blocking, and let small writes go out at once."""
     sock.setblocking(False)
     if sock.family != socket.AF_UNIX:
         # Nagle's algorithm would hold a small frame back until the one before is acknowledged, up to 40 ms.
@@ -319,21 +238,6 @@ def _prepare(sock):
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except socket.error:
             pass  # a connection that is reset already; the next recv says so
-
-
-def _remove_stale(path):
-    """Remove a socket that a dead server left behind; bind(2) would say EADDRINUSE for ever."""
-    try:
-        if not stat.S_ISSOCK(os.stat(path).st_mode):
-            return
-    except OSError:
-        return
-    probe = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    try:
-        if probe.connect_ex(path) == errno.ECONNREFUSED:
-            os.unlink(path)
-    finally:
-        probe.close()
 
 
 def _call(call, argument):

@@ -5,6 +5,7 @@ C twin: ``c_ref/options.c``, with the same texts.  Read next: ``server.py`` and 
 
 import getopt
 
+from pyside import allowlist, listening
 from pyside.compat import path_bytes
 from pyside.errors import Unsupported, UsageError
 from pyside.framing import DEFAULT_LIMIT, FORMATS
@@ -18,6 +19,8 @@ LOOPBACK = {'inet': '127.0.0.1', 'inet6': '::1', 'unix': None}
 PATH_MAX_BYTES = 107
 LENGTH_MAX = 2 ** 62
 COUNT_MAX = 2 ** 20
+# It has to fit into the one frame, whose length is u32be, with the exit status.
+OUTPUT_MAX = 2 ** 31 - 1
 SECONDS_MAX = 10 ** 6
 
 ADDRESS_HELP = """\
@@ -37,13 +40,19 @@ PROTOCOL_HELP = """\
 SERVER_HELP = """\
 usage: server PROTOCOL [OPTION VALUE]...
 
-Serve count, echo, frame, greet, sizeok or upper until SIGTERM or SIGINT.
+Serve command, count, echo, frame, greet, sizeok or upper until SIGTERM or SIGINT.
 The first line on standard output says where: LISTENING HOST PORT, or LISTENING PATH.
 
 """ + ADDRESS_HELP % '0: any that is free' + """\
   --model M           how to serve many clients; list names the models (thread)
 """ + PROTOCOL_HELP + """\
   --max-connections N connections at a time (1000)
+  --allow NAME=PROGRAM,ARGUMENT,...
+                      command: what clients may have run, again for each (date, false, true, uname)
+  --max-output N      command: longest output of a program, in bytes (1048576)
+  --max-runtime S     command: seconds until a program is killed (10)
+  --own-user          with --family unix: admit no other user
+  --beyond-loopback   command: listen on other addresses than those of loopback, too
   -v                  a line on standard error for each connection that comes and goes
 """
 
@@ -73,16 +82,25 @@ example: server frame --port 7000
 
 ADDRESS_OPTIONS = ['family=', 'type=', 'host=', 'port=', 'path=', 'format=', 'max-frame=', 'timeout=', 'via=', 'help']
 ROLE_OPTIONS = {
-    'server': ADDRESS_OPTIONS + ['model=', 'max-connections='],
+    'server': ADDRESS_OPTIONS + [
+        'model=', 'max-connections=', 'allow=', 'max-output=', 'max-runtime=', 'own-user', 'beyond-loopback'],
     'client': ADDRESS_OPTIONS + ['retries=', 'hex'],
 }
 
 
-FLAGS = {'-h': 'help', '--help': 'help', '--hex': 'hex', '-v': 'verbose'}
+FLAGS = {
+    '-h': 'help',
+    '--help': 'help',
+    '--hex': 'hex',
+    '-v': 'verbose',
+    '--own-user': 'own_user',
+    '--beyond-loopback': 'beyond_loopback',
+}
 NUMBERS = {
     '--port': (0, 65535),
     '--max-frame': (0, LENGTH_MAX),
     '--max-connections': (1, COUNT_MAX),
+    '--max-output': (0, OUTPUT_MAX),
     '--retries': (0, COUNT_MAX),
 }
 SHORT_OPTIONS = {'server': 'hv', 'client': 'h'}
@@ -107,6 +125,11 @@ class Options(object):
         self.max_frame = DEFAULT_LIMIT
         self.timeout = 30.0
         self.max_connections = 1000
+        self.allow = []
+        self.max_output = 1024 * 1024
+        self.max_runtime = 10.0
+        self.own_user = False
+        self.beyond_loopback = False
         self.verbose = False
         self.retries = 2
         self.hex = False
@@ -143,6 +166,7 @@ def parse(role, arguments, models):
         raise UsageError('one PROTOCOL is expected, not %d' % len(words))
     options.protocol = words[0]
     _check_address(options)
+    _check_admission(options)
     return options
 
 
@@ -153,8 +177,10 @@ def _set(options, option, value, models):
         return
     if option in NUMBERS:
         value = _number(option, value, *NUMBERS[option])
-    elif option == '--timeout':
+    elif option in ('--timeout', '--max-runtime'):
         value = _seconds(option, value)
+    elif option == '--allow':
+        value = options.allow + [value]
     elif option in words and value not in words[option]:
         raise Unsupported('%s %s' % (option[2:], value))
     setattr(options, option[2:].replace('-', '_'), value)
@@ -170,6 +196,14 @@ def _check_address(options):
         raise UsageError('the client needs --port')
     if options.host is None:
         options.host = LOOPBACK[options.family]
+
+
+def _check_admission(options):
+    options.allow = allowlist.parse(options.allow or allowlist.DEFAULT)
+    if options.own_user and options.family != 'unix':
+        raise UsageError('--own-user needs --family unix')
+    if options.own_user and not listening.can_tell_users():
+        raise Unsupported('option --own-user')
 
 
 def _number(option, value, least, most):

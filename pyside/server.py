@@ -11,7 +11,7 @@ C twin: ``c_ref/server.c``.  Read next: ``iomodels/iterative.py``.
 import os
 import sys
 
-from pyside import iomodels, netio, signals
+from pyside import iomodels, listening, signals
 from pyside.errors import EXIT_OK
 
 
@@ -36,6 +36,11 @@ class Server(object):
         if self.options.verbose:
             self.log('%s: %s' % (peer, event))
 
+    def note_killed(self, peer, name, execution):
+        """Say that a program of the allow-list went beyond a limit."""
+        if execution.killed is not None:
+            self.log('%s: killed %s: %s' % (peer, name.decode('ascii'), execution.killed))
+
     def log(self, line):
         """Write one line for people, in one call, so that the lines of threads and children do not mix."""
         sys.stderr.write('server: %s\n' % line)
@@ -51,10 +56,10 @@ def run(options, make_session):
     make_session(options)
     serve = iomodels.find(options.model)
     signals.catch_stop()
-    listener = netio.listen(options)
+    listener = listening.listen(options)
     try:
-        os.write(1, netio.announcement(listener) + b'\n')
+        os.write(1, listening.announcement(listener) + b'\n')
         serve(Server(listener, options, make_session))
     finally:
-        netio.forget(listener)
+        listening.forget(listener)
     return EXIT_OK

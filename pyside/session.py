@@ -31,6 +31,9 @@ class Session(object):
     ``error``
         the first :class:`PeerError`, or None.  It is kept here, not raised,
         because what was complete before it has to be answered all the same.
+    ``request``
+        the name of a program that the I/O model has to run now, as bytes, or None.  Until it has called
+        :meth:`receive_result` it does not call :meth:`receive`.
     ``time_limit_is_total``
         the time limit runs from the beginning and does not start anew
         whenever bytes move.
@@ -41,6 +44,7 @@ class Session(object):
     def __init__(self):
         self.finished = False
         self.error = None
+        self.request = None
 
     def start(self):
         """Return the bytes that this side says before it hears anything."""
@@ -60,12 +64,16 @@ class Session(object):
         """Take the end of the time limit; return the bytes to send."""
         return self._guard(self._receive_timeout, seconds)
 
-    def _guard(self, verb, *argument):
+    def receive_result(self, status, output):
+        """Take the exit status and the output of the program that was asked for; return the bytes to send."""
+        return self._guard(self._receive_result, status, output)
+
+    def _guard(self, verb, *arguments):
         out = []
         if self.finished:
             return b''
         try:
-            verb(*(argument + (out,)))
+            verb(*(arguments + (out,)))
         except PeerError as error:
             self._fail(error)
         return b''.join(out)

@@ -56,9 +56,14 @@ def nonblocking_pipe():
     """Make a pipe whose ends never block: a full pipe has already said what a signal has to say."""
     ends = os.pipe()
     for end in ends:
-        fcntl.fcntl(end, fcntl.F_SETFL, fcntl.fcntl(end, fcntl.F_GETFL) | os.O_NONBLOCK)
+        set_nonblocking(end)
         fcntl.fcntl(end, fcntl.F_SETFD, fcntl.FD_CLOEXEC)
     return ends
+
+
+def set_nonblocking(fd):
+    """Make this end of a pipe fail with EAGAIN where it would wait."""
+    fcntl.fcntl(fd, fcntl.F_SETFL, fcntl.fcntl(fd, fcntl.F_GETFL) | os.O_NONBLOCK)
 
 
 def drain(fd):

@@ -13,7 +13,10 @@ from pyside.compat import clock
 
 
 class Timers(object):
-    """A heap of items that have a ``deadline``, in seconds of the clock, and are ``closed`` or not."""
+    """A heap of items that have a ``deadline``, in seconds of the clock, and are ``closed`` or not.
+
+    An item's ``entry`` is the deadline that the heap believes.
+    """
 
     def __init__(self):
         self._heap = []
@@ -22,6 +25,7 @@ class Timers(object):
     def add(self, item):
         """Watch an item; again, when its deadline has become an earlier one."""
         self._count += 1
+        item.entry = item.deadline
         # The count keeps the heap from comparing two items.
         heapq.heappush(self._heap, (item.deadline, self._count, item))
 
@@ -33,10 +37,10 @@ class Timers(object):
         """Yield the items whose deadline has come."""
         now = clock()
         while self._heap and self._heap[0][0] <= now:
-            item = heapq.heappop(self._heap)[2]
-            if item.closed:
+            entry, _, item = heapq.heappop(self._heap)
+            if item.closed or entry != item.entry:
                 continue
             if item.deadline <= now:
                 yield item
-            if not item.closed:
+            if not item.closed and entry == item.entry:
                 self.add(item)

@@ -12,7 +12,7 @@
  *
  * Python twin: iomodels/forking.py.  Read next: ../client.c.
  */
-#include "server.h"
+#include "listening.h"
 #include "signals.h"
 
 #include <errno.h>
@@ -80,7 +80,7 @@ int serve_forking(const struct server *server)
 			children -= reap();
 		}
 		if (fds[2].revents) {
-			int connection = net_accept(server->listener, peer, server_log);
+			int connection = listening_accept(server, peer);
 
 			if (connection == -1)
 				break;

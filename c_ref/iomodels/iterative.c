@@ -8,14 +8,14 @@
  *
  * Python twin: iomodels/iterative.py.  Read next: threaded.c.
  */
-#include "server.h"
+#include "listening.h"
 
 int serve_iterative(const struct server *server)
 {
 	char peer[NAME_SIZE];
 	int connection;
 
-	while ((connection = net_accept(server->listener, peer, server_log)) != -1)
+	while ((connection = listening_accept(server, peer)) != -1)
 		conversation_hold(server, connection, peer);
 	return 0;
 }

@@ -7,7 +7,7 @@
  *
  * Python twin: iomodels/threaded.py.  Read next: forking.c.
  */
-#include "server.h"
+#include "listening.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -93,7 +93,7 @@ int serve_threaded(const struct server *server)
 
 	slots = limit;
 	acquire_slot();
-	while ((connection = net_accept(server->listener, peer, server_log)) != -1) {
+	while ((connection = listening_accept(server, peer)) != -1) {
 		start_thread(server, connection, peer);
 		acquire_slot();
 	}

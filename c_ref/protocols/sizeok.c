@@ -36,7 +36,6 @@ struct sizeok_server {
 struct sizeok_client {
 	struct message_client base;
 	struct line_reader lines;
-	struct pieces waiting;
 	int knows_size;
 	uint64_t size;
 };
@@ -108,9 +107,8 @@ static void server_destroy(struct session *session)
 static int request(struct message_client *base, const uint8_t *message, size_t size, struct buffer *out,
 		   struct error *error)
 {
-	struct sizeok_client *client = (struct sizeok_client *)base;
-	int idle = base->unanswered_count == 0;
 	struct buffer expected = {0};
+	struct buffer line = {0};
 	int result = -1;
 
 	if (size > 0 && memchr(message, '\n', size) != NULL)
@@ -122,11 +120,12 @@ static int request(struct message_client *base, const uint8_t *message, size_t s
 	buffer_free(&expected);
 	if (result == -1)
 		return -1;
-	if (!idle)
-		return pieces_push(&client->waiting, message, size, 1) == -1 ? error_no_memory(error) : 0;
-	if (buffer_append(out, message, size) == -1 || buffer_append(out, (const uint8_t *)"\n", 1) == -1)
-		return error_no_memory(error);
-	return 0;
+	if (buffer_append(&line, message, size) == -1 || buffer_append(&line, (const uint8_t *)"\n", 1) == -1)
+		result = error_no_memory(error);
+	else
+		result = message_client_in_turn(base, 1, buffer_front(&line), size + 1, out, error);
+	buffer_free(&line);
+	return result;
 }
 
 static void client_init(struct session *session)
@@ -140,21 +139,6 @@ static void client_destroy(struct session *session)
 
 	message_client_free(&client->base);
 	line_reader_free(&client->lines);
-	pieces_free(&client->waiting);
-}
-
-/* Send the request that waits until the one before is answered.  -1: no memory. */
-static int send_waiting(struct sizeok_client *client, struct buffer *out)
-{
-	struct piece next;
-	int result = 0;
-
-	if (!pieces_first(&client->waiting, &next))
-		return 0;
-	if (buffer_append(out, next.data, next.size) == -1 || buffer_append(out, (const uint8_t *)"\n", 1) == -1)
-		result = session_no_memory(&client->base.session);
-	pieces_pop(&client->waiting);
-	return result;
 }
 
 /* 1: a reply was taken; 0: more bytes are needed; -1: the session's error. */
@@ -177,7 +161,7 @@ static int step(struct sizeok_client *client, struct buffer *out)
 	client->knows_size = 0;
 	if (message_client_take_reply(&client->base, reply, (size_t)client->size) == -1)
 		return -1;
-	return send_waiting(client, out) == -1 ? -1 : 1;
+	return message_client_next_in_turn(&client->base, out) == -1 ? -1 : 1;
 }
 
 static int client_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out)

@@ -8,6 +8,7 @@
     eof_received()                   recv = 0
     pause_writing, resume_writing    the output buffer is full, has room again
     transport.write(data)            send, now or later
+    add_reader(pipe, f)              a program that runs for the client has said something
     loop.call_at(when, f)            the time limit
 
 The loop reads as fast as it can; who does not pause it when the output buffer
@@ -18,8 +19,9 @@ It has no C twin; ``c_ref/iomodels/epolling.c`` is what it does below.
 
 import asyncio
 
-from pyside import netio, signals
+from pyside import listening, netio, signals
 from pyside.compat import clock
+from pyside.execution import Execution
 
 
 def serve(server):
@@ -52,11 +54,11 @@ class _Acceptor(object):
 
     def _accept(self):
         try:
-            accepted = netio.accept_some(self.server.listener)
-        except netio.Exhausted as error:
+            accepted = listening.accept_some(self.server)
+        except listening.Exhausted as error:
             self.server.log('cannot accept: %s; trying again' % error)
             self._pause()
-            self.loop.call_later(netio.EXHAUSTED_PAUSE, self.resume)
+            self.loop.call_later(listening.EXHAUSTED_PAUSE, self.resume)
             return
         if accepted is None:
             return
@@ -97,6 +99,9 @@ class SessionProtocol(asyncio.Protocol):
         self._deadline = None
         self._timer = None
         self._closing = False
+        self._execution = None
+        self._full = False
+        self._reading = True
 
     def connection_made(self, transport):
         self._transport = transport
@@ -110,6 +115,8 @@ class SessionProtocol(asyncio.Protocol):
         if not self._closing:
             self._progress()
             self._say(self._session.receive(data))
+            self._execute()
+            self._update_reading()
 
     def eof_received(self):
         if not self._closing:
@@ -123,22 +130,70 @@ class SessionProtocol(asyncio.Protocol):
     def connection_lost(self, exception):
         self._acceptor.disconnected(self)
         self._timer.cancel()
+        self._end_execution()
         if exception is not None and not self._closing:
             self._log(netio.connection_error(exception))
         self._server.note(self._peer, 'closed')
 
     def pause_writing(self):
-        if not self._transport.is_closing():
-            self._transport.pause_reading()
+        self._full = True
+        self._update_reading()
 
     def resume_writing(self):
+        self._full = False
         self._progress()
-        if not self._transport.is_closing():
-            self._transport.resume_reading()
+        self._execute()
+        self._update_reading()
 
     def abort(self):
         self._closing = True
+        self._end_execution()
         self._transport.abort()
+
+    def _update_reading(self):
+        """Read while there is room for an answer, and no program runs."""
+        wanted = not self._full and self._session.request is None
+        if self._transport.is_closing() or wanted == self._reading:
+            return
+        self._reading = wanted
+        if wanted:
+            self._transport.resume_reading()
+        else:
+            self._transport.pause_reading()
+
+    def _execute(self):
+        """Begin to run the program that the session asks for; one that cannot be started is over at once."""
+        while self._session.request is not None and self._execution is None and not self._full:
+            self._execution = Execution(self._server.options, self._session.request)
+            if self._execution.over:
+                self._answer()
+            else:
+                self._acceptor.loop.add_reader(self._execution.fd, self._on_output)
+                self._set_deadline(self._execution.deadline - clock())
+
+    def _on_output(self):
+        self._execution.read()
+        if self._execution.over:
+            self._on_result()
+
+    def _on_result(self):
+        # First of all: the next program's pipe may get the same number.
+        self._acceptor.loop.remove_reader(self._execution.fd)
+        self._set_deadline(self._timeout)
+        self._answer()
+        self._execute()
+        self._update_reading()
+
+    def _answer(self):
+        execution, self._execution = self._execution, None
+        self._server.note_killed(self._peer, self._session.request, execution)
+        self._say(self._session.receive_result(execution.status, execution.output))
+
+    def _end_execution(self):
+        if self._execution is not None:
+            self._acceptor.loop.remove_reader(self._execution.fd)
+            self._execution.kill()
+            self._execution = None
 
     def _say(self, data):
         self._transport.write(data)
@@ -155,7 +210,7 @@ class SessionProtocol(asyncio.Protocol):
 
     def _progress(self):
         # The timer stays where it is and looks again when it comes: to move it with every byte would cost more.
-        if not self._session.time_limit_is_total:
+        if not self._session.time_limit_is_total and self._execution is None:
             self._deadline = clock() + self._timeout
 
     def _set_deadline(self, seconds):
@@ -170,6 +225,9 @@ class SessionProtocol(asyncio.Protocol):
             self._timer = self._acceptor.loop.call_later(left, self._look_at_the_clock)
         elif self._closing:
             self.abort()
+        elif self._execution is not None:
+            self._execution.on_deadline()
+            self._on_result()
         elif self._transport.get_write_buffer_size():
             self._log(netio.silence(self._timeout))
             self.abort()

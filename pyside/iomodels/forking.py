@@ -19,7 +19,7 @@ import os
 import select
 import sys
 
-from pyside import conversation, netio, signals
+from pyside import conversation, listening, netio, signals
 from pyside.errors import EXIT_OK, EXIT_SOFTWARE
 
 
@@ -39,7 +39,7 @@ def serve(server):
             signals.drain(child_fd)
             children -= _reap(os.WNOHANG)
         if server.listener.fileno() in ready:
-            accepted = netio.accept(server.listener, server.log)
+            accepted = listening.accept(server)
             if accepted is None:
                 break
             children += _fork(server, *accepted)

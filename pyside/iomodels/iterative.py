@@ -10,7 +10,7 @@ until the time limit.
 C twin: ``c_ref/iomodels/iterative.c``.  Read next: ``threaded.py``.
 """
 
-from pyside import conversation, netio
+from pyside import conversation, listening
 
 
 def serve(server):
@@ -19,7 +19,7 @@ def serve(server):
     :param server: a :class:`pyside.server.Server`.
     """
     while True:
-        accepted = netio.accept(server.listener, server.log)
+        accepted = listening.accept(server)
         if accepted is None:
             return
         conversation.hold(server, *accepted)

@@ -17,7 +17,7 @@ import select
 import socket
 import threading
 
-from pyside import conversation, netio, signals
+from pyside import conversation, listening, netio, signals
 
 try:
     import socketserver
@@ -49,10 +49,10 @@ class ThreadingServer(socketserver.ThreadingMixIn, socketserver.TCPServer):
     def get_request(self):
         """Accept; a socket.error from here makes the framework go on with the next connection."""
         try:
-            accepted = netio.accept_some(self.socket)
-        except netio.Exhausted as error:
+            accepted = listening.accept_some(self.ours)
+        except listening.Exhausted as error:
             self.ours.log('cannot accept: %s; trying again' % error)
-            netio.poll({signals.stop_fd: select.POLLIN}, netio.EXHAUSTED_PAUSE)
+            netio.poll({signals.stop_fd: select.POLLIN}, listening.EXHAUSTED_PAUSE)
             accepted = None
         if accepted is None:
             raise socket.error

@@ -11,7 +11,7 @@ C twin: ``c_ref/iomodels/threaded.c``.  Read next: ``forking.py``.
 
 import threading
 
-from pyside import conversation, netio
+from pyside import conversation, listening
 
 
 def serve(server):
@@ -30,7 +30,7 @@ def serve(server):
 
     while True:
         slots.acquire()
-        accepted = netio.accept(server.listener, server.log)
+        accepted = listening.accept(server)
         if accepted is None:
             break
         thread = threading.Thread(target=talk, args=accepted)

@@ -4,9 +4,10 @@ C twin: the table in ``c_ref/session.c``.  Read next: ``echo.py``, then ``frame.
 """
 
 from pyside.errors import Unsupported
-from pyside.protocols import count, echo, frame, greet, sizeok, upper
+from pyside.protocols import command, count, echo, frame, greet, sizeok, upper
 
 SERVERS = {
+    'command': command.CommandServer,
     'count': count.CountServer,
     'echo': echo.EchoServer,
     'frame': frame.FrameServer,
@@ -16,6 +17,7 @@ SERVERS = {
 }
 
 CLIENTS = {
+    'command': command.CommandClient,
     'count': count.CountClient,
     'echo': echo.EchoClient,
     'frame': frame.FrameClient,

@@ -16,8 +16,6 @@ size the acknowledgement is needed by nobody: it costs a round trip.
 C twin: ``c_ref/protocols/sizeok.c``.  Read next: ``greet.py``, which has a time limit.
 """
 
-from collections import deque
-
 from pyside.errors import TRUNCATED, UNSENDABLE, PeerError
 from pyside.lines import LineReader
 from pyside.message_client import MessageClient
@@ -71,18 +69,13 @@ class SizeokClient(MessageClient):
     def __init__(self, options):
         MessageClient.__init__(self, options.max_frame)
         self._lines = LineReader()
-        self._waiting = deque()
         self._size = None
 
     def _request(self, message):
         if b'\n' in message:
             raise PeerError(UNSENDABLE, 'a message of sizeok cannot hold a newline')
-        idle = not self._unanswered
         self._expect(to_upper(message))
-        if idle:
-            return message + b'\n'
-        self._waiting.append(message + b'\n')
-        return b''
+        return self._in_turn(message + b'\n')
 
     def _receive(self, data, out):
         self._lines.feed(data)
@@ -108,6 +101,5 @@ class SizeokClient(MessageClient):
             return False
         self._size = None
         self._take_reply(reply)
-        if self._waiting:
-            out.append(self._waiting.popleft())
+        out.append(self._next_in_turn())
         return True

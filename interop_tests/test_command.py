@@ -1,0 +1,240 @@
+"""``command``: what is allowed, and nothing else, within its limits, under every I/O model."""
+
+import os
+import signal
+import time
+from contextlib import closing
+
+import pytest
+
+from interop_tests import peers, verdict
+from interop_tests.process import Process
+from interop_tests.programs import Client, Server
+from interop_tests.wire import SECONDS, dial
+from pyside import framing
+from pyside.compat import clock
+
+WELCOME = b'\0\0\0\x07Welcome'
+ALLOWED = {
+    'environment': '/usr/bin/env',
+    'folder': '/bin/pwd',
+    'standard-input': '/bin/cat',
+    'both-outputs': '/bin/ls,/no/such/file',
+    'status-7': '/bin/sh,-c,exit 7',
+    'killed': '/bin/sh,-c,kill -KILL $$',
+    'closes-its-output-first': '/bin/sh,-c,echo said; exec >&- 2>&-; exit 3',
+    'leaves-a-child': '/bin/sh,-c,sleep 1000 & echo $!',
+    'sleep': '/bin/sleep,1000',
+    'endless': '/bin/cat,/dev/zero',
+    'one-too-many': '/bin/echo,123456789012',
+    'just-enough': '/bin/echo,12345678901',
+}
+
+
+def allow(names=ALLOWED):
+    return [word for name in sorted(names) for word in ('--allow', '%s=%s' % (name, ALLOWED[name]))]
+
+
+def command_server(peer, extra=(), family='unix'):
+    return Server(peer, 'command', '-', family, SECONDS, list(extra) + (allow() if '--allow' not in extra else []))
+
+
+def ask(wire, name):
+    """Send a request; return the exit status and the output."""
+    wire.sock.sendall(framing.encode('u32be', name))
+    return answer(wire)
+
+
+def answer(wire):
+    head = wire.read_exactly(4)
+    payload = bytearray(wire.read_exactly(framing.FORMATS['u32be'].decode_header(bytearray(head))[1]))
+    return payload[0], bytes(payload[1:])
+
+
+def greeted(server):
+    wire = dial(server)
+    assert wire.read_exactly(len(WELCOME)) == WELCOME
+    return wire
+
+
+RESULTS = [
+    ('environment', 0, b'Done.\n'),
+    ('folder', 0, b'/\n'),
+    ('standard-input', 0, b'Done.\n'),
+    ('both-outputs', 2, b"/bin/ls: cannot access '/no/such/file': No such file or directory\n"),
+    ('status-7', 7, b'Done.\n'),
+    ('killed', 128 + signal.SIGKILL, b'Done.\n'),
+    ('closes-its-output-first', 3, b'said\n'),
+    ('just-enough', 0, b'12345678901\n'),
+]
+
+
+def test_results(ours, model):
+    """Ten times over, because what closes its output first wins or loses a race against the one who waits for it."""
+    with closing(command_server(ours, ['--model', model])) as server, closing(greeted(server)) as wire:
+        for _ in range(10):
+            for name, status, output in RESULTS:
+                assert ask(wire, name.encode('ascii')) == (status, output), name
+        assert server.process.errors == ''
+
+
+NOT_ALLOWED = [b'', b'sh', b'folder ', b'folder;true', b'$(folder)', b'../bin/pwd', b'/bin/pwd', b'folder\0', b'fold',
+               b'=', b'folder=/bin/pwd', b'\xff\xfe', b'x' * 100000]
+
+
+@pytest.mark.parametrize('name', NOT_ALLOWED, ids=[repr(name[:12]).strip("b'") for name in NOT_ALLOWED])
+def test_nothing_else_is_run(ours, name):
+    extra = ['--allow', 'folder=/bin/pwd', '--allow', 'other=/bin/true']
+    with closing(command_server(ours, extra)) as server, closing(greeted(server)) as wire:
+        assert ask(wire, name) == (127, b'unknown command, there are: folder, other\n')
+        assert ask(wire, b'folder') == (0, b'/\n')
+
+
+@pytest.mark.parametrize('name, output, text', [
+    ('sleep', b'Done.\n', 'more than 0.5 s'),
+    ('endless', b'\0' * 12, 'more than 12 bytes of output'),
+    ('one-too-many', b'123456789012', 'more than 12 bytes of output'),
+], ids=['runtime', 'endless-output', 'one-byte-too-many'])
+def test_limits(ours, model, name, output, text):
+    extra = ['--model', model, '--max-runtime', '0.5', '--max-output', '12']
+    with closing(command_server(ours, extra)) as server, closing(greeted(server)) as wire:
+        assert ask(wire, name.encode('ascii')) == (128 + signal.SIGKILL, output)
+        assert server.process.errors.count('killed %s: %s' % (name, text)) == 1
+        extra_time = ask(wire, b'folder')
+        assert extra_time == (0, b'/\n')
+
+
+def test_what_a_program_leaves_behind_ends_with_it(ours):
+    """Its child holds the pipe: so it counts as running until the limit, and then all of them end."""
+    with closing(command_server(ours, ['--max-runtime', '0.5'])) as server, closing(greeted(server)) as wire:
+        _, output = ask(wire, b'leaves-a-child')
+        assert_gone(int(output))
+
+
+def assert_gone(pid):
+    """Wait until a process has ended; that of a stranger, which nobody here can wait for."""
+    deadline = clock() + SECONDS
+    while clock() < deadline and os.path.exists('/proc/%d/exe' % pid):
+        try:
+            os.readlink('/proc/%d/exe' % pid)
+        except OSError:
+            return  # a zombie has none: who has to bury it is another question
+        time.sleep(0.01)
+    assert not os.path.exists('/proc/%d/exe' % pid)
+
+
+def children_of(pid):
+    """List the processes whose parent is another process, or a child of it."""
+    parents = {}
+    for name in os.listdir('/proc'):
+        if name.isdigit():
+            try:
+                with open('/proc/%s/stat' % name) as stat:
+                    parents[int(name)] = int(stat.read().rsplit(')', 1)[1].split()[1])
+            except EnvironmentError:
+                pass  # it has ended meanwhile
+    return [child for child, parent in parents.items() if parent == pid or parents.get(parent) == pid]
+
+
+def running_sleep(server):
+    """Wait until the program runs; return its process."""
+    deadline = clock() + SECONDS
+    while clock() < deadline:
+        for pid in children_of(server.process.pid):
+            with open('/proc/%d/cmdline' % pid) as words:
+                if words.read().startswith('/bin/sleep'):
+                    return pid
+        time.sleep(0.01)
+    raise AssertionError('the program was not started')
+
+
+@pytest.mark.parametrize('number', [signal.SIGTERM, signal.SIGINT], ids=['SIGTERM', 'SIGINT'])
+def test_server_that_stops_takes_its_programs_with_it(ours, model, number):
+    with closing(command_server(ours, ['--model', model])) as server, closing(greeted(server)) as wire:
+        wire.sock.sendall(framing.encode('u32be', b'sleep'))
+        pid = running_sleep(server)
+        server.process.signal(number)
+        assert server.process.wait(SECONDS) == 0
+        assert_gone(pid)
+
+
+def test_client_that_leaves_takes_its_program_with_it(ours, model):
+    if model in ('asyncio', 'select'):
+        pytest.skip('it looks only for what it waits for; the time limit ends the program')
+    with closing(command_server(ours, ['--model', model], 'inet')) as server:
+        with closing(greeted(server)) as wire:
+            wire.sock.sendall(framing.encode('u32be', b'sleep'))
+            pid = running_sleep(server)
+            wire.reset()
+        assert_gone(pid)
+        with closing(greeted(server)) as wire:
+            assert ask(wire, b'folder') == (0, b'/\n')
+        assert server.stop(SECONDS).status == verdict.PASS
+        assert 'the client left while its command ran' in server.process.errors
+
+
+def test_half_close_behind_the_requests(ours, model):
+    with closing(command_server(ours, ['--model', model])) as server, closing(greeted(server)) as wire:
+        wire.sock.sendall(framing.encode('u32be', b'folder') * 2)
+        wire.half_close()
+        assert [answer(wire), answer(wire)] == [(0, b'/\n')] * 2
+        assert wire.read_to_end() == b''
+
+
+def test_many_programs_at_a_time(ours, model):
+    """One thread or many, none waits for another's program."""
+    if model == 'iterative':
+        pytest.skip('one client at a time')
+    with closing(command_server(ours, ['--model', model])) as server:
+        wires = [greeted(server) for _ in range(8)]
+        for wire in wires[1:]:
+            wire.sock.sendall(framing.encode('u32be', b'sleep'))
+        assert ask(wires[0], b'folder') == (0, b'/\n')
+        for wire in wires:
+            wire.close()
+        assert server.stop(SECONDS).status == verdict.PASS
+
+
+def test_client(ours):
+    """The answer is printed whole: one byte of exit status, then the output."""
+    with closing(command_server(ours)) as server, closing(Client(ours, server)) as client:
+        expected = [b'\x07Done.\n', b'\0/\n', b'\x7f']
+        server_says = b'\x7funknown command, there are: %s\n' % b', '.join(sorted(n.encode() for n in ALLOWED))
+        expected[2] = server_says
+        assert client.run([b'status-7', b'folder', b'nonsense'], expected, SECONDS).status == verdict.PASS
+
+
+BEYOND = [('inet', '0.0.0.0'), ('inet6', '::')]
+
+
+@pytest.mark.parametrize('family, host', BEYOND, ids=[row[0] for row in BEYOND])
+def test_beyond_loopback_needs_a_word(ours, family, host):
+    words = peers.command(ours, 'server') + ['command', '--family', family, '--host', host]
+    with closing(Process(words)) as process:
+        assert process.wait(SECONDS) == 2
+        shown = '[%s]:0' % host if family == 'inet6' else '%s:0' % host
+        assert process.errors == 'server: command on %s, beyond loopback, needs --beyond-loopback\n' % shown
+    with closing(Process(words + ['--beyond-loopback'])) as process:
+        assert process.exchange(b'', 1, SECONDS)[0].startswith(b'LISTENING ')
+
+
+@pytest.fixture
+def other_user():
+    if os.geteuid() != 0:
+        pytest.skip('only root can become another user')
+    yield
+    os.seteuid(0)
+
+
+def test_own_user_is_admitted_and_no_other(ours, model, other_user):
+    with closing(command_server(ours, ['--model', model, '--own-user'])) as server:
+        greeted(server).close()
+        path = server.where[1]
+        os.chmod(path, 0o777)
+        os.chmod(os.path.dirname(path), 0o755)
+        os.seteuid(65534)
+        with closing(dial(server)) as wire:
+            assert wire.read_to_end() == b''
+        os.seteuid(0)
+        assert server.process.errors == 'server: unix: refused: user 65534 is not the user of the server\n'
+        greeted(server).close()
