@@ -12,6 +12,7 @@
  *
  * Python twin: client.py.
  */
+#include "datagram_client.h"
 #include "error.h"
 #include "messages.h"
 #include "netio.h"
@@ -252,7 +253,8 @@ int main(int argc, char **argv)
 
 	if (program_begin(&options, ROLE_CLIENT, argc, argv, &status)) {
 		source_init(&source, STDIN_FILENO, options.hex);
-		run(&options, &source, &error);
+		options.type == SOCK_STREAM ? run(&options, &source, &error)
+					    : datagram_client_run(&options, &source, &error);
 		source_free(&source);
 		if (error.kind != ERROR_NONE)
 			fprintf(stderr, "client: %s: %s\n", error_name(error.kind), error.text);

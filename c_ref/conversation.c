@@ -158,6 +158,10 @@ void conversation_hold(const struct server *server, int connection, const char *
 		error_no_memory(error);
 		goto close;
 	}
+	if (server->options->type == SOCK_SEQPACKET) {
+		converse_in_datagrams(server, connection, error);
+		goto close;
+	}
 	result = start(&conversation);
 	while (result == 0 && !session_finished(conversation.session))
 		result = step(&conversation);

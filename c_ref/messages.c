@@ -215,6 +215,24 @@ static int append_hex(struct buffer *out, const uint8_t *data, size_t size)
 	return 0;
 }
 
+static int append_piece(struct buffer *out, const uint8_t *data, size_t size, int last, int is_hex)
+{
+	if ((is_hex ? append_hex(out, data, size) : buffer_append(out, data, size)) == -1)
+		return -1;
+	return last ? buffer_append(out, (const uint8_t *)"\n", 1) : 0;
+}
+
+int sink_write_line(const uint8_t *data, size_t size, int fd, int is_hex)
+{
+	struct buffer out = {0};
+	int result = append_piece(&out, data, size, 1, is_hex);
+
+	if (result == 0)
+		result = write_all(fd, buffer_front(&out), buffer_size(&out));
+	buffer_free(&out);
+	return result;
+}
+
 int sink_write(struct session *session, int fd, int is_hex)
 {
 	struct buffer out = {0};
@@ -223,11 +241,8 @@ int sink_write(struct session *session, int fd, int is_hex)
 	int last;
 	int result = 0;
 
-	while (result == 0 && session_next_reply(session, &data, &size, &last)) {
-		result = is_hex ? append_hex(&out, data, size) : buffer_append(&out, data, size);
-		if (result == 0 && last)
-			result = buffer_append(&out, (const uint8_t *)"\n", 1);
-	}
+	while (result == 0 && session_next_reply(session, &data, &size, &last))
+		result = append_piece(&out, data, size, last, is_hex);
 	if (result == 0)
 		result = write_all(fd, buffer_front(&out), buffer_size(&out));
 	buffer_free(&out);

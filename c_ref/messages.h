@@ -43,6 +43,9 @@ int source_read(struct source *source, struct pieces *pieces);
 
 void source_free(struct source *source);
 
+/* Write one reply as a line.  -1: errno. */
+int sink_write_line(const uint8_t *data, size_t size, int fd, int is_hex);
+
 /* Write the replies that the session holds, each as one line, at once.  -1: errno. */
 int sink_write(struct session *session, int fd, int is_hex);
 

@@ -236,6 +236,16 @@ void net_prepare(int fd)
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 }
 
+/* The name is one that the kernel chooses, in no file system: autobind of unix(7), on Linux only. */
+int net_bind_to_any_name(int fd, const struct options *options)
+{
+	struct sockaddr_un any = {.sun_family = AF_UNIX};
+
+	if (options->family != AF_UNIX || options->type != SOCK_DGRAM)
+		return 0;
+	return bind(fd, (const struct sockaddr *)&any, sizeof any.sun_family);
+}
+
 static int connect_to(const struct address *address, const struct options *options, struct error *error)
 {
 	double deadline = net_clock() + options->timeout;
@@ -245,6 +255,10 @@ static int connect_to(const struct address *address, const struct options *optio
 
 	if (fd == -1)
 		return net_unreachable("cannot connect to", address, errno, error);
+	if (net_bind_to_any_name(fd, options) == -1) {
+		net_unreachable("cannot connect to", address, errno, error);
+		goto fail;
+	}
 	net_prepare(fd);
 	do {
 		status = connect(fd, (const struct sockaddr *)&address->storage, address->length) == -1 ? errno : 0;

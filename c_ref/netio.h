@@ -71,6 +71,12 @@ int net_unreachable(const char *what, const struct address *address, int number,
 /* The first address of the options' host and port, or path.  -1: unreachable. */
 int net_first_address(const struct options *options, struct address *address, struct error *error);
 
+/*
+ * Give a unix datagram socket a name, without which nobody can answer it; any
+ * other gets one with its first datagram.  -1: errno.
+ */
+int net_bind_to_any_name(int fd, const struct options *options);
+
 /* Connect, within options->timeout seconds, to the first address that answers.  -1: unreachable, timed-out. */
 int net_connect(const struct options *options, struct error *error);
 

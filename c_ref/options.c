@@ -15,7 +15,12 @@
 
 const char *const option_models[] = {"epoll", "fork", "iterative", "poll", "select", "thread", NULL};
 
-static const char *const types[] = {"stream", NULL};
+static const char *const types[] = {"dgram", "seqpacket", "stream", NULL};
+static const int type_numbers[] = {SOCK_DGRAM, SOCK_SEQPACKET, SOCK_STREAM};
+
+/* Those whose server answers one datagram with one, and the models that wait for one connection at a time. */
+static const char *const datagram_protocols[] = {"echo", "upper", NULL};
+static const char *const seqpacket_models[] = {"fork", "iterative", "thread", NULL};
 
 static const char *const families[] = {"inet", "inet6", "unix", NULL};
 static const sa_family_t family_numbers[] = {AF_INET, AF_INET6, AF_UNIX};
@@ -29,7 +34,8 @@ static const char *const loopback[] = {"127.0.0.1", "::1", NULL};
 
 #define ADDRESS_HELP(port) \
 	"  --family F          inet, inet6 or unix (inet)\n" \
-	"  --type T            stream (stream)\n" \
+	"  --type T            stream, dgram or, with --family unix, seqpacket; the last two for echo and upper " \
+	"(stream)\n" \
 	"  --host H            host name or address (127.0.0.1, with inet6 ::1)\n" \
 	"  --port N            port (" port ")\n" \
 	"  --path P            path of the socket, with --family unix\n"
@@ -56,7 +62,8 @@ static const char *const loopback[] = {"127.0.0.1", "::1", NULL};
 	"  -v                  a line on standard error for each connection that comes and goes\n"
 
 #define CLIENT_HELP \
-	"  --retries N         more attempts when the answer of count is wrong (2)\n" \
+	"  --retries N         more attempts when the answer of count is wrong, or a datagram is lost (2)\n" \
+	"  --unconnected       with --type dgram: do not connect, so that a dead port is only silence\n" \
 	"  --hex               lines are hex digits, two a byte\n"
 
 #define USAGE_HELP(program, what) \
@@ -101,6 +108,7 @@ enum option_id {
 	OPTION_OWN_USER,
 	OPTION_BEYOND_LOOPBACK,
 	OPTION_RETRIES,
+	OPTION_UNCONNECTED,
 	OPTION_HEX,
 	OPTION_VERBOSE = 'v',
 	OPTION_HELP = 'h'
@@ -131,6 +139,7 @@ static const struct option server_options[] = {
 static const struct option client_options[] = {
 	ADDRESS_OPTIONS,
 	{"retries", required_argument, NULL, OPTION_RETRIES},
+	{"unconnected", no_argument, NULL, OPTION_UNCONNECTED},
 	{"hex", no_argument, NULL, OPTION_HEX},
 	{NULL, 0, NULL, 0},
 };
@@ -225,8 +234,10 @@ static enum options_result set_option(struct options *options, int id, const cha
 		options->family = family_numbers[index];
 		break;
 	case OPTION_TYPE:
-		if (find_word(types, value) == -1)
+		index = find_word(types, value);
+		if (index == -1)
 			return unsupported(error, "type", value);
+		options->type = type_numbers[index];
 		break;
 	case OPTION_HOST:
 		options->host = value;
@@ -276,6 +287,9 @@ static enum options_result set_option(struct options *options, int id, const cha
 	case OPTION_RETRIES:
 		result = parse_number("--retries", value, 0, COUNT_MAX, &options->retries, error);
 		break;
+	case OPTION_UNCONNECTED:
+		options->unconnected = 1;
+		break;
 	case OPTION_HEX:
 		options->hex = 1;
 		break;
@@ -305,6 +319,34 @@ static int check_address(struct options *options, struct error *error)
 	return 0;
 }
 
+static enum options_result check_type(const struct options *options, struct error *error)
+{
+	const char *type = options->type == SOCK_DGRAM ? "dgram" : "seqpacket";
+	const char *what = NULL;
+	const char *value = NULL;
+
+	if (options->unconnected && options->type != SOCK_DGRAM) {
+		error_set(error, ERROR_NONE, "--unconnected needs --type dgram");
+		return OPTIONS_USAGE;
+	}
+	if (options->type == SOCK_STREAM)
+		return OPTIONS_RUN;
+	if (options->type == SOCK_SEQPACKET && options->family != AF_UNIX) {
+		what = "family";
+		value = options->family == AF_INET ? "inet" : "inet6";
+	} else if (find_word(datagram_protocols, options->protocol) == -1) {
+		what = "protocol";
+		value = options->protocol;
+	} else if (options->type == SOCK_SEQPACKET && find_word(seqpacket_models, options->model) == -1) {
+		what = "model";
+		value = options->model;
+	}
+	if (what == NULL)
+		return OPTIONS_RUN;
+	error_set(error, ERROR_NONE, "%s %s over %s", what, value, type);
+	return OPTIONS_UNSUPPORTED;
+}
+
 static int check_admission(struct options *options, struct error *error)
 {
 	if (allowlist_finish(&options->allow, error) == -1)
@@ -326,6 +368,7 @@ static enum options_result answer(struct buffer *out, int appended, struct error
 enum options_result options_parse(struct options *options, enum role role, int argc, char **argv, struct buffer *out,
 				  struct error *error)
 {
+	enum options_result result;
 	int id;
 
 	*options = (struct options){
@@ -343,8 +386,6 @@ enum options_result options_parse(struct options *options, enum role role, int a
 	};
 	opterr = 0;
 	while ((id = getopt_long(argc, argv, short_options[role], long_options[role], NULL)) != -1) {
-		enum options_result result;
-
 		if (id == OPTION_HELP)
 			return answer(out, append_text(out, help_texts[role]), error);
 		if (id == '?' || id == ':') {
@@ -368,9 +409,12 @@ enum options_result options_parse(struct options *options, enum role role, int a
 	for (size_t i = 0; protocol_name(i) == NULL || strcmp(protocol_name(i), options->protocol) != 0; i++)
 		if (protocol_name(i) == NULL)
 			return unsupported(error, "protocol", options->protocol);
-	if (check_address(options, error) == -1 || check_admission(options, error) == -1)
+	if (check_address(options, error) == -1)
 		return OPTIONS_USAGE;
-	return OPTIONS_RUN;
+	result = check_type(options, error);
+	if (result == OPTIONS_RUN && check_admission(options, error) == -1)
+		return OPTIONS_USAGE;
+	return result;
 }
 
 void options_free(struct options *options)

@@ -27,6 +27,7 @@ struct options {
 	int own_user;
 	int beyond_loopback;
 	uint64_t retries;
+	int unconnected;
 	int hex;
 	int verbose;
 };

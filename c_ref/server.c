@@ -67,6 +67,8 @@ void server_note_killed(const struct server *server, const char *peer, const str
 
 static int serve(const struct server *server)
 {
+	if (server->options->type == SOCK_DGRAM)
+		return serve_datagrams(server);
 	for (size_t i = 0; option_models[i] != NULL; i++)
 		if (strcmp(option_models[i], server->options->model) == 0)
 			return models[i](server);

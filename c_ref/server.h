@@ -31,6 +31,12 @@ int serve_selecting(const struct server *server);
 int serve_polling(const struct server *server);
 int serve_epolling(const struct server *server);
 
+/* Answer datagrams, until SIGTERM or SIGINT.  0, or -1 with errno. */
+int serve_datagrams(const struct server *server);
+
+/* Answer the datagrams of a connection until its end.  0, or -1 with *error. */
+int converse_in_datagrams(const struct server *server, int connection, struct error *error);
+
 /*
  * Hold one conversation over an accepted socket: talk until either side is
  * done, then close.  An error costs this connection and one line.

@@ -21,7 +21,10 @@ PROTOCOL_FORMATS = OrderedDict([
     ('greet', ['-']),
     ('command', ['-']),
 ])
-FAMILIES = ['inet', 'inet6', 'unix']
+# A transport is an address family and, behind a dash, a socket type, where that is no stream.
+STREAMS = ['inet', 'inet6', 'unix']
+DATAGRAMS = ['inet-dgram', 'inet6-dgram', 'unix-dgram', 'unix-seqpacket']
+TRANSPORTS = {protocol: STREAMS + (DATAGRAMS if protocol in ('echo', 'upper') else []) for protocol in PROTOCOL_FORMATS}
 
 # One connection carries many messages, so that one client process can carry many cases.
 MANY_MESSAGES = ['echo', 'upper', 'frame', 'sizeok']
@@ -34,6 +37,10 @@ FEW_CASES = {
     'greet': ['nothing', 'one', 'one-byte', 'empty-messages', 'length-65536'],
     'command': ['nothing', 'commands'],
 }
+
+# Whatever any system takes for one datagram; test_datagrams.py looks for the limits.
+DATAGRAM_CASES = ['nothing', 'one-byte', 'every-byte', 'newlines-and-nuls', 'empty-messages', 'split-character',
+                  'length-255', 'length-16384', 'close']
 
 # messages: what the client is given; alone: whether it needs a client process of its own.
 Case = namedtuple('Case', 'name messages alone')
@@ -71,11 +78,19 @@ def _cases():
 CASES = OrderedDict((case.name, case) for case in _cases())
 
 
-def cases_for(protocol, frame_format):
-    """List the cases that tell something about a protocol and framing.
+def transport_options(transport):
+    """Return the words of the command line that choose a transport."""
+    family, _, kind = transport.partition('-')
+    return ['--family', family] + (['--type', kind] if kind else [])
+
+
+def cases_for(protocol, frame_format, transport):
+    """List the cases that tell something about a protocol, framing and transport.
 
     Of the messages that a header cannot carry, the shortest is enough.
     """
+    if transport in DATAGRAMS:
+        return DATAGRAM_CASES
     if protocol in FEW_CASES:
         return FEW_CASES[protocol]
     refused = [name for name, case in CASES.items() if refused_at(case, protocol, frame_format) is not None]

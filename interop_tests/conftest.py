@@ -49,8 +49,8 @@ def pytest_generate_tests(metafunc):
         else:
             metafunc.parametrize('ours', rows, ids=[peer.name for peer in rows])
     if 'cell' in metafunc.fixturenames:
-        every_family = metafunc.config.getoption('--pythons') == 'all'
-        found = cells(_pairs(metafunc.config), every_family)
+        every_transport = metafunc.config.getoption('--pythons') == 'all'
+        found = cells(_pairs(metafunc.config), every_transport)
         metafunc.parametrize('cell', found, ids=[cell_id(cell) for cell in found])
 
 
@@ -102,6 +102,6 @@ class _ByServer(LoadScopeScheduling):
 
     def _split_scope(self, nodeid):
         if CELL_TEST in nodeid:
-            names, protocol, family, _ = nodeid.split(CELL_TEST)[1].split('/')
-            return '/'.join([names.split('-to-')[1], protocol, family])
+            names, protocol, transport, _ = nodeid.split(CELL_TEST)[1].split('/')
+            return '/'.join([names.split('-to-')[1], protocol, transport])
         return nodeid.rsplit('[', 1)[0]

@@ -1,4 +1,4 @@
-"""The matrix: client x server x protocol x framing x family x case.
+"""The matrix: client x server x protocol x framing x transport x case.
 
 A cell is one test.  Cells of the same *route* (everything but the case) share
 client processes, and routes that need the same server share that server; the
@@ -6,15 +6,15 @@ first cell of a route that is asked for runs all of them.
 
 ::
 
-    py27-to-c/frame-u8/inet/length-255
-    client    protocol family  case
+    py27-to-c/frame-u8/inet/length-255      py27-to-c/upper/unix-dgram/one-byte
+    client    protocol  transport  case
             server  framing
 """
 
 from collections import OrderedDict, namedtuple
 
 from interop_tests import peers, programs, verdict
-from interop_tests.cases import CASES, FAMILIES, PROTOCOL_FORMATS, cases_for, runs_alone
+from interop_tests.cases import CASES, PROTOCOL_FORMATS, TRANSPORTS, cases_for, runs_alone, transport_options
 from interop_tests.peers import command
 from interop_tests.programs import Failed, Server
 from interop_tests.verdict import Verdict
@@ -23,35 +23,36 @@ from interop_tests.verdict import Verdict
 LOOKS_LIKE_A_DEATH = (verdict.RESET, verdict.END_OF_INPUT, verdict.REFUSED)
 DEATH_SECONDS = 0.5
 
-Route = namedtuple('Route', 'client server protocol format family')
+Route = namedtuple('Route', 'client server protocol format transport')
 Cell = namedtuple('Cell', 'route case')
 
 
 def cell_id(cell):
     route = cell.route
     protocol = route.protocol if route.format == '-' else '%s-%s' % (route.protocol, route.format)
-    return '%s-to-%s/%s/%s/%s' % (route.client.name, route.server.name, protocol, route.family, cell.case)
+    return '%s-to-%s/%s/%s/%s' % (route.client.name, route.server.name, protocol, route.transport, cell.case)
 
 
-def cells(pairs, every_family=True):
+def cells(pairs, every_transport=True):
     """List the cells for pairs of ``(client, server)``, those of one server and protocol together.
 
-    :param every_family: whether each framing is run over each family, and not over the first one only.
+    :param every_transport: whether each framing is run over each transport, and not over the first one only.
     """
     servers = OrderedDict((server, None) for _, server in pairs)
     return [
-        Cell(Route(client, server, protocol, frame_format, family), case)
+        Cell(Route(client, server, protocol, frame_format, transport), case)
         for server in servers
         for protocol, formats in PROTOCOL_FORMATS.items()
         for frame_format in formats
-        for family in (FAMILIES if every_family or frame_format == formats[0] else FAMILIES[:1])
+        for transport in TRANSPORTS[protocol][:None if every_transport or frame_format == formats[0] else 1]
         for client, wanted in pairs if wanted == server
-        for case in cases_for(protocol, frame_format)]
+        for case in cases_for(protocol, frame_format, transport)]
 
 
 def lacks(peer, route):
     """Return what a peer does not list, such as ``format u8``, or None."""
-    wanted = ['protocol ' + route.protocol, 'family ' + route.family, 'type stream']
+    family, _, kind = route.transport.partition('-')
+    wanted = ['protocol ' + route.protocol, 'family ' + family, 'type ' + (kind or 'stream')]
     if route.format != '-':
         wanted.append('format ' + route.format)
     for line in wanted:
@@ -120,10 +121,10 @@ class Runner(object):
         return gone or found
 
     def _server_for(self, route):
-        key = (route.server, route.protocol, route.format, route.family)
+        key = (route.server, route.protocol, route.format, route.transport)
         if key != self._server_key or self._server is None:
             self.stop()
-            self._server = Server(route.server, route.protocol, route.format, route.family, self._seconds)
+            self._server = Server(route.server, route.protocol, route.format, route.transport, self._seconds)
             self._server_key = key
         return self._server
 
@@ -131,8 +132,8 @@ class Runner(object):
 def by_hand(cell):
     """Return the two commands that repeat a cell in two terminals."""
     route = cell.route
-    options = [route.protocol, '--family', route.family]
-    options += ['--path', '/tmp/interop.socket'] if route.family == 'unix' else ['--port', '7000']
+    options = [route.protocol] + transport_options(route.transport)
+    options += ['--path', '/tmp/interop.socket'] if route.transport.startswith('unix') else ['--port', '7000']
     if route.format != '-':
         options += ['--format', route.format]
     feed = 'python3 -m interop_tests.cases %s %s %s' % (route.protocol, route.format, cell.case)

@@ -8,7 +8,7 @@ from binascii import Error as HexError
 from binascii import unhexlify
 
 from interop_tests import verdict
-from interop_tests.cases import CASES, expected_replies, lines, refused_at
+from interop_tests.cases import CASES, expected_replies, lines, refused_at, transport_options
 from interop_tests.peers import command
 from interop_tests.process import Overdue, Process
 from interop_tests.verdict import Verdict
@@ -30,28 +30,28 @@ class Server(object):
     :raises Failed: when it does not.
     """
 
-    def __init__(self, peer, protocol, frame_format, family, seconds, extra=(), path=None):
-        self._folder = tempfile.mkdtemp(prefix='interop-') if family == 'unix' and not path else None
+    def __init__(self, peer, protocol, frame_format, transport, seconds, extra=(), path=None):
+        is_unix = transport.startswith('unix')
+        self._folder = tempfile.mkdtemp(prefix='interop-') if is_unix and not path else None
         path = path or (self._folder and os.path.join(self._folder, 's'))
-        self.options = [protocol, '--family', family] + _format_options(frame_format)
+        self.options = [protocol] + transport_options(transport) + _format_options(frame_format)
         self.where = ['--path', path] if path else []
         self.process = Process(command(peer, 'server') + self.options + self.where + list(extra))
         try:
-            self.address = self._announced(family, seconds)
+            self.address = self._announced('LISTENING PATH' if is_unix else 'LISTENING HOST PORT', seconds)
         except Failed:
             self.kill()
             raise
-        if family != 'unix':
+        if not is_unix:
             self.where = ['--host', self.address[0], '--port', self.address[1]]
 
-    def _announced(self, family, seconds):
+    def _announced(self, wanted, seconds):
         try:
             line = self.process.exchange(b'', 1, seconds)[0].decode('utf-8', 'replace')
         except Overdue:
             raise Failed(Verdict(
                 verdict.TIME_OUT, 'the server announced nothing on stdout within %g s' % seconds))
         words = line.split(' ')
-        wanted = 'LISTENING PATH' if family == 'unix' else 'LISTENING HOST PORT'
         if words[0] == 'LISTENING' and len(words) == len(wanted.split()):
             return words[1:]
         if not line and self.process.ended:

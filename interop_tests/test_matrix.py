@@ -33,7 +33,7 @@ def test_cell(cell, runner, record_property, request):
         'server': route.server.name,
         'protocol': route.protocol,
         'format': route.format,
-        'family': route.family,
+        'transport': route.transport,
         'case': cell.case,
         'status': found.status,
         'text': found.text,

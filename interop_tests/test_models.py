@@ -5,14 +5,14 @@ from contextlib import closing
 import pytest
 
 from interop_tests import peers, verdict
-from interop_tests.cases import CASES, FAMILIES, PROTOCOL_FORMATS, expected_replies
+from interop_tests.cases import CASES, PROTOCOL_FORMATS, STREAMS, expected_replies
 from interop_tests.programs import Client, Server
 from interop_tests.wire import SECONDS
 
 CASE = {'command': 'commands', 'greet': 'one', 'sizeok': 'split-character'}
 
 
-@pytest.mark.parametrize('family', FAMILIES)
+@pytest.mark.parametrize('family', STREAMS)
 @pytest.mark.parametrize('protocol', sorted(PROTOCOL_FORMATS))
 def test_every_protocol_under_every_model(ours, model, protocol, family):
     """Two clients in turn: a model has to come back from the first."""

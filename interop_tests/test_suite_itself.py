@@ -122,7 +122,7 @@ def test_a_failing_cell_says_how_to_repeat_it(tmpdir):
     assert by_status['c-to-broken/echo/inet/one-byte'] == 'wrong-answer'
     assert by_status['c-to-broken/count/inet/one-byte'] == 'unsupported'
     assert sorted(cells[0]) == [
-        'case', 'cell', 'client', 'family', 'format', 'protocol', 'seconds', 'server', 'status', 'text']
+        'case', 'cell', 'client', 'format', 'protocol', 'seconds', 'server', 'status', 'text', 'transport']
 
 
 def test_the_commands_of_a_cell_really_run():

@@ -9,22 +9,22 @@ import os
 import signal
 import sys
 
-from pyside import client, protocols, server
+from pyside import client, datagram_client, protocols, server
 from pyside.errors import EXIT_OK, EXIT_SOFTWARE, EXIT_USAGE, PeerError, Unsupported, UsageError
 from pyside.framing import FORMATS
 from pyside.iomodels import MODULES
-from pyside.netio import FAMILIES
-from pyside.options import TYPES, help_text, parse
+from pyside.netio import FAMILIES, TYPES
+from pyside.options import help_text, parse
 
-PROGRAMS = {'server': server.run, 'client': client.run}
+ROLES = ('server', 'client')
 
 
 def main(arguments):
     """Run one program; return its exit status."""
     role = arguments[0] if arguments else None
-    if role == 'list' or (role in PROGRAMS and arguments[1:2] == ['list']):
+    if role == 'list' or (role in ROLES and arguments[1:2] == ['list']):
         return _list()
-    if role not in PROGRAMS:
+    if role not in ROLES:
         sys.stderr.write('pyside: usage: python -m pyside server|client PROTOCOL ..., or list, not %s\n' % role)
         return EXIT_USAGE
     try:
@@ -32,7 +32,11 @@ def main(arguments):
         if options.help:
             sys.stdout.write(help_text(role))
             return EXIT_OK
-        return PROGRAMS[role](options, _sessions(options))
+        if role == 'client' and options.type != 'stream':
+            return datagram_client.run(options, _implementation(options).server_session)
+        if role == 'client':
+            return client.run(options, _implementation(options).client_session)
+        return server.run(options, _implementation(options).server_session)
     except (PeerError, UsageError) as error:
         sys.stderr.write('%s: %s\n' % (role, error))
         return error.exit_status
@@ -44,12 +48,12 @@ def main(arguments):
         return EXIT_USAGE
 
 
-def _sessions(options):
-    """Return the function that makes this side's sessions, in the language that ``--via`` names."""
+def _implementation(options):
+    """Return the module that makes sessions, in the language that ``--via`` names."""
     if options.via == 'cffi':
         from pyside import cref
-        return cref.server_session if options.role == 'server' else cref.client_session
-    return protocols.server_session if options.role == 'server' else protocols.client_session
+        return cref
+    return protocols
 
 
 def _list():

@@ -21,6 +21,7 @@ import select
 
 from pyside import netio, signals
 from pyside.compat import clock
+from pyside.datagrams import DatagramSocket, too_long
 from pyside.errors import RESET, TIMED_OUT, PeerError
 from pyside.execution import Execution
 from pyside.netio import Stopped
@@ -37,7 +38,10 @@ def hold(server, connection, peer):
     server.note(peer, 'connected')
     session = server.new_session()
     try:
-        heard_all = _converse(server, connection, session, peer)
+        if server.options.type == 'seqpacket':
+            heard_all = _converse_in_datagrams(server, connection)
+        else:
+            heard_all = _converse(server, connection, session, peer)
         if session.error is not None:
             server.log('%s: %s' % (peer, session.error))
         if not heard_all:
@@ -73,6 +77,24 @@ def _converse(server, connection, session, peer):
             execution = _execute(server, connection, session.request, peer)
             netio.send_all(connection, session.receive_result(execution.status, execution.output), timeout)
     return heard_all
+
+
+def _converse_in_datagrams(server, connection):
+    """Answer each datagram with one; return True, because the peer's input was heard to its end."""
+    sock = DatagramSocket(connection, server.options.max_frame)
+    while True:
+        netio.wait(connection, select.POLLIN, server.options.timeout)
+        came = sock.receive()
+        if came is None:
+            continue
+        datagram, _ = came
+        if datagram is None:
+            raise too_long(server.options)
+        if not datagram and sock.ended():
+            return True
+        reply = server.new_session().receive(datagram)
+        while not sock.send(reply):
+            netio.wait(connection, select.POLLOUT, server.options.timeout)
 
 
 def _execute(server, connection, name, peer):

@@ -16,7 +16,7 @@ import select
 import socket
 
 from pyside import signals
-from pyside.compat import clock
+from pyside.compat import PY2, clock
 from pyside.errors import RESET, TIMED_OUT, UNREACHABLE, PeerError, UsageError
 
 CHUNK = 64 * 1024
@@ -171,11 +171,22 @@ def connect(options):
     raise failure
 
 
+def bind_to_any_name(sock):
+    """Give a unix datagram socket a name, without which nobody can answer it; others get one with the first datagram.
+
+    The name is one that the kernel chooses, in no file system: autobind of unix(7), on Linux only.
+    """
+    if sock.family == socket.AF_UNIX and sock.type == socket.SOCK_DGRAM:
+        sock.bind('')
+
+
 def name(address):
-    """Describe an address for people: ``127.0.0.1:7000``, ``[::1]:7000``, a path, or ``unix``."""
+    """Describe an address for people: ``127.0.0.1:7000``, ``[::1]:7000``, a path, ``@name``, or ``unix``."""
     if isinstance(address, tuple):
         return ('[%s]:%d' if ':' in address[0] else '%s:%d') % address[:2]
-    return str(address) if address else 'unix'
+    # PY2: a path is bytes; on Python 3 text, unless it begins with a NUL, which means that it is in no file system.
+    path = address.decode('utf-8', 'replace') if isinstance(address, bytes) and not PY2 else address
+    return path.replace('\0', '@', 1) if path else 'unix'
 
 
 def reason(error):
@@ -206,6 +217,7 @@ def _connect(family, kind, address, timeout):
     except socket.error as error:
         raise unreachable('cannot connect to', address, error.errno)
     try:
+        bind_to_any_name(sock)
         prepare(sock)
         deadline = clock() + timeout
         status = sock.connect_ex(address)

@@ -9,9 +9,11 @@ from pyside import allowlist, listening
 from pyside.compat import path_bytes
 from pyside.errors import Unsupported, UsageError
 from pyside.framing import DEFAULT_LIMIT, FORMATS
-from pyside.netio import FAMILIES
+from pyside.netio import FAMILIES, TYPES
 
-TYPES = ('stream',)
+# Those whose server answers one datagram with one, and the models that wait for one connection at a time.
+DATAGRAM_PROTOCOLS = ('echo', 'upper')
+SEQPACKET_MODELS = ('fork', 'iterative', 'socketserver', 'thread')
 IMPLEMENTATIONS = ('python', 'cffi')
 LOOPBACK = {'inet': '127.0.0.1', 'inet6': '::1', 'unix': None}
 
@@ -25,7 +27,7 @@ SECONDS_MAX = 10 ** 6
 
 ADDRESS_HELP = """\
   --family F          inet, inet6 or unix (inet)
-  --type T            stream (stream)
+  --type T            stream, dgram or, with --family unix, seqpacket; the last two for echo and upper (stream)
   --host H            host name or address (127.0.0.1, with inet6 ::1)
   --port N            port (%s)
   --path P            path of the socket, with --family unix
@@ -62,7 +64,8 @@ usage: client PROTOCOL [OPTION VALUE]...
 Send each line of standard input as a message and print each reply as a line.
 
 """ + ADDRESS_HELP % 'required' + PROTOCOL_HELP + """\
-  --retries N         more attempts when the answer of count is wrong (2)
+  --retries N         more attempts when the answer of count is wrong, or a datagram is lost (2)
+  --unconnected       with --type dgram: do not connect, so that a dead port is only silence
   --hex               lines are hex digits, two a byte
 """
 
@@ -84,7 +87,7 @@ ADDRESS_OPTIONS = ['family=', 'type=', 'host=', 'port=', 'path=', 'format=', 'ma
 ROLE_OPTIONS = {
     'server': ADDRESS_OPTIONS + [
         'model=', 'max-connections=', 'allow=', 'max-output=', 'max-runtime=', 'own-user', 'beyond-loopback'],
-    'client': ADDRESS_OPTIONS + ['retries=', 'hex'],
+    'client': ADDRESS_OPTIONS + ['retries=', 'unconnected', 'hex'],
 }
 
 
@@ -94,6 +97,7 @@ FLAGS = {
     '--hex': 'hex',
     '-v': 'verbose',
     '--own-user': 'own_user',
+    '--unconnected': 'unconnected',
     '--beyond-loopback': 'beyond_loopback',
 }
 NUMBERS = {
@@ -132,6 +136,7 @@ class Options(object):
         self.beyond_loopback = False
         self.verbose = False
         self.retries = 2
+        self.unconnected = False
         self.hex = False
         self.via = 'python'
         self.help = False
@@ -166,6 +171,7 @@ def parse(role, arguments, models):
         raise UsageError('one PROTOCOL is expected, not %d' % len(words))
     options.protocol = words[0]
     _check_address(options)
+    _check_type(options)
     _check_admission(options)
     return options
 
@@ -196,6 +202,19 @@ def _check_address(options):
         raise UsageError('the client needs --port')
     if options.host is None:
         options.host = LOOPBACK[options.family]
+
+
+def _check_type(options):
+    if options.unconnected and options.type != 'dgram':
+        raise UsageError('--unconnected needs --type dgram')
+    if options.type == 'stream':
+        return
+    if options.type == 'seqpacket' and options.family != 'unix':
+        raise Unsupported('family %s over seqpacket' % options.family)
+    if options.protocol not in DATAGRAM_PROTOCOLS:
+        raise Unsupported('protocol %s over %s' % (options.protocol, options.type))
+    if options.type == 'seqpacket' and options.model not in SEQPACKET_MODELS:
+        raise Unsupported('model %s over seqpacket' % options.model)
 
 
 def _check_admission(options):

@@ -11,7 +11,7 @@ C twin: ``c_ref/server.c``.  Read next: ``iomodels/iterative.py``.
 import os
 import sys
 
-from pyside import iomodels, listening, signals
+from pyside import datagram_server, iomodels, listening, signals
 from pyside.errors import EXIT_OK
 
 
@@ -54,7 +54,7 @@ def run(options, make_session):
     :raises PeerError: ``unreachable``, when the address cannot be had.
     """
     make_session(options)
-    serve = iomodels.find(options.model)
+    serve = datagram_server.serve if options.type == 'dgram' else iomodels.find(options.model)
     signals.catch_stop()
     listener = listening.listen(options)
     try:

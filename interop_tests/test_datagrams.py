@@ -1,0 +1,271 @@
+"""Datagrams: their limits, the ones that are lost, late or doubled, and dead ports."""
+
+import errno
+import os
+import shutil
+import socket
+import tempfile
+from collections import Counter
+from contextlib import closing
+
+import pytest
+
+from interop_tests import peers, verdict
+from interop_tests.cases import DATAGRAMS, lines
+from interop_tests.programs import Client, Server
+from interop_tests.relay import Relay
+from interop_tests.wire import SECONDS
+from pyside.netio import FAMILIES, TYPES
+
+
+class Plain(object):
+    """A datagram socket in the hands of a test, with what :class:`programs.Client` needs to reach it."""
+
+    def __init__(self, transport):
+        family, _, kind = transport.partition('-')
+        self.options = ['echo', '--family', family, '--type', kind]
+        self._folder = tempfile.mkdtemp(prefix='interop-')
+        self.sock = socket.socket(FAMILIES[family], TYPES[kind])
+        self.sock.settimeout(SECONDS)
+        if family == 'unix':
+            self.where = ['--path', os.path.join(self._folder, 's')]
+            self.sock.bind(self.where[1])
+        else:
+            self.sock.bind(('::1' if family == 'inet6' else '127.0.0.1', 0))
+            self.where = ['--port', str(self.sock.getsockname()[1])]
+        if kind == 'seqpacket':
+            self.sock.listen(1)
+
+    def close(self):
+        self.sock.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def dial(server, transport):
+    """Connect a plain socket to a server."""
+    family, _, kind = transport.partition('-')
+    sock = socket.socket(FAMILIES[family], TYPES[kind])
+    sock.settimeout(SECONDS)
+    if family == 'unix':
+        if kind == 'dgram':
+            sock.bind('')
+        sock.connect(server.where[1])
+    else:
+        sock.connect((server.address[0], int(server.address[1])))
+    return sock
+
+
+def largest(transport):
+    """Find the longest datagram that the kernel takes: bisection, with EMSGSIZE for an answer."""
+    with closing(Plain(transport)) as listener:
+        family, _, kind = transport.partition('-')
+        low, high = 0, 2 ** 24
+        while high - low > 1:
+            middle = (low + high) // 2
+            sock = socket.socket(FAMILIES[family], TYPES[kind])
+            with closing(sock):
+                sock.setblocking(False)
+                sock.connect(listener.sock.getsockname())
+                try:
+                    sock.send(b'x' * middle)
+                    low = middle
+                except socket.error as error:
+                    assert error.errno == errno.EMSGSIZE
+                    high = middle
+            receiver = listener.sock if kind == 'dgram' else listener.sock.accept()[0]
+            if low == middle:
+                assert len(receiver.recv(middle + 1)) == middle
+            if receiver is not listener.sock:
+                receiver.close()
+    return low
+
+
+LARGEST = {'inet-dgram': 65535 - 20 - 8, 'inet6-dgram': 65535 - 8}
+
+
+@pytest.fixture(params=DATAGRAMS)
+def transport(request):
+    return request.param
+
+
+def test_the_largest(ours, transport):
+    """What the kernel takes goes there and back; one byte more is refused by the client, and nothing is lost."""
+    size = largest(transport)
+    assert size == LARGEST.get(transport, size)
+    fits, too_long = b'x' * size, b'x' * (size + 1)
+    with closing(Server(ours, 'upper', '-', transport, SECONDS)) as server, closing(Client(ours, server)) as client:
+        client.process.exchange(lines([fits, too_long]), 0, SECONDS)
+        assert client.finish([fits.upper()], SECONDS, 2).status == verdict.PASS
+        assert client.process.errors == 'client: unsendable: datagram of %d bytes: Message too long\n' % (size + 1)
+        assert server.process.errors == ''
+
+
+def test_one_too_long_for_the_server(ours, transport):
+    """Not cut: nothing comes back, and one line says so.  A connection ends with it."""
+    extra = ['--max-frame', '5']
+    with closing(Server(ours, 'upper', '-', transport, SECONDS, extra)) as server:
+        with closing(dial(server, transport)) as sock:
+            sock.send(b'abcdef')
+            if transport == 'unix-seqpacket':
+                assert sock.recv(100) == b''
+        with closing(dial(server, transport)) as sock:
+            sock.send(b'abcde')
+            assert sock.recv(100) == b'ABCDE'
+        assert server.stop(SECONDS).status == verdict.PASS
+        said = server.process.errors.splitlines()
+        assert len(said) == 1 and said[0].endswith(': too-long: datagram of more than 5 bytes')
+
+
+def test_one_too_long_for_the_client(ours, transport):
+    with closing(Plain(transport)) as listener:
+        with closing(Client(ours, listener, ['--max-frame', '5'])) as client:
+            client.process.exchange(lines([b'abcde']), 0, SECONDS)
+            answer_one(listener, transport, b'abcdef')
+            assert client.finish([], SECONDS, 3).status == verdict.PASS
+            assert client.process.errors == 'client: too-long: datagram of more than 5 bytes\n'
+
+
+def answer_one(listener, transport, *replies):
+    sock = listener.sock.accept()[0] if transport == 'unix-seqpacket' else listener.sock
+    data, address = sock.recvfrom(100)
+    for reply in replies:
+        if sock is listener.sock:
+            sock.sendto(reply, address)
+        else:
+            sock.send(reply)
+    return data
+
+
+def test_empty_datagrams(ours, transport):
+    """Three of them, counted: over a stream there would be nothing to count."""
+    with closing(Server(ours, 'echo', '-', transport, SECONDS)) as server:
+        with closing(dial(server, transport)) as sock:
+            for _ in range(3):
+                sock.send(b'')
+                assert sock.recv(100) == b''
+            sock.send(b'x')
+            assert sock.recv(100) == b'x'
+
+
+def test_late_and_doubled_replies_are_dropped(ours, transport):
+    with closing(Plain(transport)) as listener, closing(Client(ours, listener)) as client:
+        client.process.exchange(lines([b'a']), 0, SECONDS)
+        sock = listener.sock.accept()[0] if transport == 'unix-seqpacket' else listener.sock
+        for name in (b'a', b'b', b'c'):
+            data, address = sock.recvfrom(100)
+            assert data == name
+            # The earlier ones come once more, before the one that is waited for.
+            for reply in [b'a', b'b', b'c'][:b'abc'.index(name) + 1]:
+                if sock is listener.sock:
+                    sock.sendto(reply, address)
+                else:
+                    sock.send(reply)
+            following = {b'a': [b'b'], b'b': [b'c'], b'c': []}[name]
+            assert client.ask(following, [name], SECONDS).status == verdict.PASS
+        assert client.finish([], SECONDS).status == verdict.PASS
+
+
+def test_a_wrong_reply(ours, transport):
+    with closing(Plain(transport)) as listener, closing(Client(ours, listener)) as client:
+        client.process.exchange(lines([b'abc']), 0, SECONDS)
+        answer_one(listener, transport, b'abd')
+        assert client.finish([b'abd'], SECONDS, 1).status == verdict.PASS
+        assert client.process.errors == 'client: wrong: reply 1: expected 3 bytes, received 3 other bytes\n'
+
+
+@pytest.mark.parametrize('retries', [0, 2])
+def test_as_many_attempts_as_allowed(ours, retries):
+    """A server that never answers sees the same datagram again and again, and the client says that it timed out."""
+    with closing(Plain('inet-dgram')) as listener:
+        extra = ['--timeout', '1', '--retries', str(retries)]
+        with closing(Client(ours, listener, extra)) as client:
+            assert client.run([b'hello'], [], SECONDS, 4).status == verdict.PASS
+            assert client.process.errors == 'client: timed-out: silence for 1 s\n'
+        listener.sock.setblocking(False)
+        seen = [listener.sock.recv(100) for _ in range(retries + 1)]
+        assert seen == [b'hello'] * (retries + 1)
+        with pytest.raises(socket.error):
+            listener.sock.recv(100)
+
+
+@pytest.mark.parametrize('unconnected', [[], ['--unconnected']], ids=['connected', 'unconnected'])
+@pytest.mark.parametrize('seed', range(4))
+def test_a_bad_network(ours, seed, unconnected):
+    """A third is lost, a third doubled, a third late: all replies are printed, once, in order."""
+    messages = [('%d' % number).encode('ascii') for number in range(8)]
+    with closing(Server(ours, 'upper', '-', 'inet-dgram', SECONDS)) as server:
+        with closing(Relay((server.address[0], int(server.address[1])), seed, 0.3, 0.3, 0.2)) as relay:
+            relay.options = server.options
+            # The intervals are shares of the time limit: so this takes a tenth of a second for each datagram lost.
+            extra = ['--retries', '99', '--timeout', '10'] + unconnected
+            with closing(Client(ours, relay, extra)) as client:
+                assert client.run(messages, messages, 4 * SECONDS).status == verdict.PASS
+        assert Counter(relay.fates)['lost'] and Counter(relay.fates)['doubled']
+
+
+def dead_port():
+    """Return the options for a port where nobody listens any more."""
+    listener = Plain('inet-dgram')
+    listener.close()
+    return listener
+
+
+def test_a_dead_port(ours):
+    """A connected client is told (ICMP, ECONNREFUSED); an unconnected one hears nothing, which is all it can say."""
+    with closing(Client(ours, dead_port())) as client:
+        assert client.run([b'hello'], [], SECONDS, 5).status == verdict.PASS
+        assert client.process.errors == 'client: unreachable: Connection refused\n'
+    with closing(Client(ours, dead_port(), ['--unconnected', '--timeout', '0.5'])) as client:
+        assert client.run([b'hello'], [], SECONDS, 4).status == verdict.PASS
+        assert client.process.errors == 'client: timed-out: silence for 0.5 s\n'
+
+
+@pytest.mark.parametrize('transport', ['inet-dgram', 'inet6-dgram', 'unix-dgram'])
+def test_strangers_are_not_listened_to(ours, transport):
+    """The kernel sees to it where the socket is connected; where it is not, the client has to."""
+    with closing(Plain(transport)) as listener, closing(Plain(transport)) as stranger:
+        with closing(Client(ours, listener, ['--unconnected'])) as client:
+            client.process.exchange(lines([b'hello']), 0, SECONDS)
+            _, address = listener.sock.recvfrom(100)
+            stranger.sock.sendto(b'HELLO', address)
+            listener.sock.sendto(b'hello', address)
+            assert client.finish([b'hello'], SECONDS).status == verdict.PASS
+
+
+def test_one_client_without_a_name(ours):
+    """On unix sockets a client can have no address; the server cannot answer, and goes on."""
+    with closing(Server(ours, 'echo', '-', 'unix-dgram', SECONDS, ['-v'])) as server:
+        with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as nameless:
+            nameless.sendto(b'hello', server.where[1])
+        with closing(dial(server, 'unix-dgram')) as sock:
+            sock.send(b'x')
+            assert sock.recv(100) == b'x'
+        assert server.process.errors == 'server: unix: has no address to answer to\n'
+
+
+def test_a_client_that_does_not_read_holds_up_nobody(ours):
+    """On unix sockets a full queue makes the sender wait; the server drops the answer instead."""
+    with closing(Server(ours, 'echo', '-', 'unix-dgram', SECONDS)) as server:
+        with closing(dial(server, 'unix-dgram')) as deaf, closing(dial(server, 'unix-dgram')) as sock:
+            for _ in range(100):
+                deaf.send(b'x')
+            sock.send(b'y')
+            assert sock.recv(100) == b'y'
+
+
+@pytest.mark.parametrize('protocol', ['echo', 'upper'])
+def test_seqpacket_under_the_models_that_wait(ours, model, protocol):
+    """One connection after another, or several, under the models that wait for one; the others say that they cannot."""
+    words = ['--model', model]
+    if model not in ('fork', 'iterative', 'socketserver', 'thread'):
+        with pytest.raises(Exception) as failure:
+            Server(ours, protocol, '-', 'unix-seqpacket', SECONDS, words)
+        assert failure.value.verdict.status == verdict.UNSUPPORTED
+        return
+    with closing(Server(ours, protocol, '-', 'unix-seqpacket', SECONDS, words)) as server:
+        for peer in [peers.PEERS[0], peers.this_python()[0]]:
+            with closing(Client(peer, server)) as client:
+                expected = [b'ab', b'', b'cd'] if protocol == 'echo' else [b'AB', b'', b'CD']
+                assert client.run([b'ab', b'', b'cd'], expected, SECONDS).status == verdict.PASS
+        assert server.stop(SECONDS).status == verdict.PASS
+        assert server.process.errors == ''
