@@ -1,0 +1,76 @@
+"""The lessons: naive programs as they are usually taught, run, and shown beside ours.
+
+A lesson is a folder::
+
+    naive_server.py, naive_client.py, naive_server.c, naive_client.c    those that it needs
+    experiment.py       naive(stage) and ours(stage): what the other end does, and what comes of it
+    transcripts.json    what was said, for each language: a performance that says anything else fails
+    page.md             the page, but for the programs and the transcripts
+
+``python -m interop_tests.lessons`` makes the pages in ``docs/lessons``; with ``record``, after it has played all
+lessons on this Python and in C and noted what was said.
+"""
+
+import io
+import json
+import os
+import platform
+import sys
+from contextlib import closing
+from importlib import import_module
+
+from interop_tests.lessons.stage import FOLDER, Stage
+
+# In the order in which the programs are usually taught.
+LESSONS = [
+    'one_recv',
+    'empty_recv',
+    'reset',
+    'bytes_and_text',
+    'sticky_reads',
+    'size_without_end',
+    'unexpected_greeting',
+    'nothing_to_say',
+    'partial_send',
+    'lost_datagram',
+    'slow_reader',
+    'zombies',
+    'empty_line',
+]
+LANGUAGES = ['python', 'c']
+
+
+def play(lesson, language):
+    """Play a lesson with the naive programs and with ours; return ``{'naive': lines, 'ours': lines}``."""
+    experiment = import_module('interop_tests.lessons.%s.experiment' % lesson)
+    said = {}
+    for name in ('naive', 'ours'):
+        with closing(Stage(lesson, language)) as stage:
+            getattr(experiment, name)(stage)
+            said[name] = stage.lines
+    return said
+
+
+def transcripts(lesson):
+    """Return ``{kind: {'naive': lines, 'ours': lines}}``; see :func:`kind_of`."""
+    path = path_of(lesson, 'transcripts.json')
+    if not os.path.exists(path):
+        return {}
+    with io.open(path, encoding='utf-8') as found:
+        return json.load(found)
+
+
+def kind_of(language):
+    """Return where the transcript of this interpreter, or of C, is kept."""
+    if language == 'c':
+        return 'c'
+    return 'pypy' if platform.python_implementation() == 'PyPy' else 'python%d' % sys.version_info[0]
+
+
+def expected(found, kind):
+    """Return the transcript of a kind; PyPy has its own only where it differs from CPython."""
+    return found.get(kind) or (found.get('python3') if kind == 'pypy' else None)
+
+
+def path_of(lesson, name):
+    return os.path.join(FOLDER, lesson, name)

@@ -1,0 +1,66 @@
+"""The pages of the lessons: the text, the programs, and what was said when they ran."""
+
+import io
+import os
+from collections import OrderedDict
+
+from interop_tests.lessons import LESSONS, path_of, transcripts
+
+KINDS = [('python2', 'Python 2'), ('python3', 'Python 3'), ('pypy', 'PyPy 3'), ('c', 'C')]
+WHO = [('naive', 'The programs above'), ('ours', 'The programs of this project')]
+PROGRAMS = ['naive_server', 'naive_client']
+INDEX = """\
+# Lessons
+
+Thirteen programs that socket tutorials teach, what is wrong with each, and which file here does it right. Each lesson
+is run by the tests, on every Python and in C: what the pages show is what was said.
+
+"""
+GENERATED = '<!-- python -m interop_tests.lessons makes this page from interop_tests/lessons/%s -->\n\n'
+
+
+def pages():
+    """Return ``{path below the root: text}``."""
+    found = OrderedDict()
+    lines = []
+    for number, lesson in enumerate(LESSONS, 1):
+        name = '%02d-%s.md' % (number, lesson.replace('_', '-'))
+        text = _read(path_of(lesson, 'page.md'))
+        lines.append('%d. [%s](%s)' % (number, text.split('\n')[0].lstrip('# '), name))
+        found['docs/lessons/' + name] = GENERATED % lesson + text.replace(
+            '{programs}', _programs(lesson)).replace('{transcripts}', _transcripts(lesson))
+    found['docs/lessons/README.md'] = INDEX + '\n'.join(lines) + '\n'
+    return found
+
+
+def _programs(lesson):
+    parts = []
+    for name in PROGRAMS:
+        for suffix, language in (('.py', 'python'), ('.c', 'c')):
+            path = path_of(lesson, name + suffix)
+            if os.path.exists(path):
+                parts.append('[%s%s](../../interop_tests/lessons/%s/%s%s):\n\n```%s\n%s```' % (
+                    name, suffix, lesson, name, suffix, language, _read(path)))
+    return '\n\n'.join(parts)
+
+
+def _transcripts(lesson):
+    said = transcripts(lesson)
+    parts = []
+    for who, title in WHO:
+        groups = OrderedDict()
+        for kind, name in KINDS:
+            if kind in said:
+                groups.setdefault(tuple(said[kind][who]), []).append(name)
+        for lines, names in groups.items():
+            parts.append('%s, in %s:\n\n```\n%s\n```' % (title, _listed(names), '\n'.join(lines)))
+    return '\n\n'.join(parts)
+
+
+def _listed(names):
+    return ' and '.join([', '.join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _read(path):
+    with io.open(path, encoding='utf-8') as file:
+        return file.read()

@@ -1,0 +1,25 @@
+#include "../start.h"
+
+#include <ctype.h>
+
+int main(void)
+{
+	int server = listener();
+
+	for (;;) {
+		int connection = accept(server, NULL, NULL);
+		char data[1024];
+		ssize_t size;
+
+		while ((size = recv(connection, data, sizeof data, 0)) != 0) {
+			if (size == -1) {
+				perror("recv");
+				exit(1);
+			}
+			for (ssize_t i = 0; i < size; i++)
+				data[i] = (char)toupper((unsigned char)data[i]);
+			send(connection, data, (size_t)size, 0);
+		}
+		close(connection);
+	}
+}

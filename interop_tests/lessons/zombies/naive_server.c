@@ -1,0 +1,22 @@
+#include "../start.h"
+
+#include <ctype.h>
+
+int main(void)
+{
+	int server = listener();
+
+	for (;;) {
+		int connection = accept(server, NULL, NULL);
+
+		if (fork() == 0) {
+			char data[1024];
+			ssize_t size = recv(connection, data, sizeof data, 0);
+
+			for (ssize_t i = 0; i < size; i++)
+				data[i] = (char)toupper((unsigned char)data[i]);
+			send(connection, data, (size_t)size, 0);
+			_exit(0);
+		}
+	}
+}

@@ -1,0 +1,47 @@
+"""The lessons: what the naive programs and ours say is what the pages show."""
+
+import io
+import os
+import re
+
+import pytest
+
+from interop_tests import lessons
+from interop_tests.lessons import stage
+from interop_tests.lessons.pages import pages
+from interop_tests.process import ROOT
+
+LINK = re.compile(r'\]\(([^)#]+)\)')
+
+
+@pytest.fixture(scope='module', autouse=True)
+def _builds():
+    yield
+    stage.forget_builds()
+
+
+@pytest.mark.parametrize('language', lessons.LANGUAGES)
+@pytest.mark.parametrize('lesson', lessons.LESSONS)
+def test_lesson(lesson, language, request):
+    if language == 'c' and request.config.getoption('--without-c'):
+        pytest.skip('the programs in C are run once')
+    assert lessons.play(lesson, language) == lessons.expected(lessons.transcripts(lesson), lessons.kind_of(language))
+
+
+@pytest.mark.parametrize('lesson', lessons.LESSONS)
+def test_ours_does_not_do_what_the_naive_program_does(lesson):
+    """Where both say the same, nothing is shown."""
+    for said in lessons.transcripts(lesson).values():
+        assert said['naive'] != said['ours']
+
+
+@pytest.mark.parametrize('name', sorted(pages()))
+def test_page_is_up_to_date(name):
+    with io.open(os.path.join(ROOT, name), encoding='utf-8') as page:
+        assert page.read() == pages()[name], 'python -m interop_tests.lessons makes it anew'
+
+
+@pytest.mark.parametrize('name', sorted(pages()))
+def test_links_lead_somewhere(name):
+    for link in LINK.findall(pages()[name]):
+        assert os.path.exists(os.path.join(ROOT, os.path.dirname(name), link)), link
