@@ -4,6 +4,7 @@ import pytest
 
 from interop_tests import peers
 from interop_tests.matrix import Cell, Runner, cell_id, cells
+from interop_tests.model_table import ModelTable
 from interop_tests.peers import Peer
 from interop_tests.report import Report
 
@@ -28,6 +29,7 @@ def pytest_addoption(parser):
     group.addoption(
         '--without-c', action='store_true', help='leave out the tests of the C programs alone, which no Python changes')
     group.addoption('--case-seconds', type=float, default=15, help='how long a step of one cell may take')
+    group.addoption('--model-table', metavar='FILE', help='make the table of protocols and I/O models from this run')
     group.addoption('--results', metavar='FILE', help='write one JSON object a line for each cell')
 
 
@@ -35,6 +37,8 @@ def pytest_configure(config):
     config.addinivalue_line('markers', 'cell: a cell of the matrix')
     if not hasattr(config, 'workerinput') and not hasattr(config, 'slaveinput'):
         config.pluginmanager.register(Report(config), 'interop-report')
+        if config.getoption('--model-table'):
+            config.pluginmanager.register(ModelTable(config.getoption('--model-table')), 'model-table')
 
 
 def pytest_generate_tests(metafunc):

@@ -10,7 +10,7 @@ from contextlib import closing
 
 import pytest
 
-from interop_tests import peers, verdict
+from interop_tests import verdict
 from interop_tests.cases import DATAGRAMS, lines
 from interop_tests.programs import Client, Server
 from interop_tests.relay import Relay
@@ -251,21 +251,3 @@ def test_a_client_that_does_not_read_holds_up_nobody(ours):
                 deaf.send(b'x')
             sock.send(b'y')
             assert sock.recv(100) == b'y'
-
-
-@pytest.mark.parametrize('protocol', ['echo', 'upper'])
-def test_seqpacket_under_the_models_that_wait(ours, model, protocol):
-    """One connection after another, or several, under the models that wait for one; the others say that they cannot."""
-    words = ['--model', model]
-    if model not in ('fork', 'iterative', 'socketserver', 'thread'):
-        with pytest.raises(Exception) as failure:
-            Server(ours, protocol, '-', 'unix-seqpacket', SECONDS, words)
-        assert failure.value.verdict.status == verdict.UNSUPPORTED
-        return
-    with closing(Server(ours, protocol, '-', 'unix-seqpacket', SECONDS, words)) as server:
-        for peer in [peers.PEERS[0], peers.this_python()[0]]:
-            with closing(Client(peer, server)) as client:
-                expected = [b'ab', b'', b'cd'] if protocol == 'echo' else [b'AB', b'', b'CD']
-                assert client.run([b'ab', b'', b'cd'], expected, SECONDS).status == verdict.PASS
-        assert server.stop(SECONDS).status == verdict.PASS
-        assert server.process.errors == ''

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from interop_tests import peers, verdict
+from interop_tests import capacity, peers, verdict
 from interop_tests.programs import Server
 from interop_tests.wire import SECONDS, dial
 
@@ -15,14 +15,15 @@ EVENT_DRIVEN = ['asyncio', 'epoll', 'poll', 'select']
 
 
 @pytest.fixture
-def many_descriptors():
+def many_descriptors(request):
     """Raise the limit of this process, which the servers inherit, and put it back."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if hard < 4 * IDLE:
-        pytest.skip('at most %d descriptors are allowed here' % hard)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        capacity.raise_limit(getattr(request.function, 'connections', 4 * IDLE))
+    except ValueError as error:
+        pytest.skip(str(error))
     yield
-    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 def roomy_server(peer, model):
@@ -88,6 +89,17 @@ def test_descriptors_above_fd_setsize(ours, model):
             assert all('is not below FD_SETSIZE, 1024' in line for line in refused)
         else:
             assert (served, refused) == (len(wires), [])
+
+
+@pytest.mark.usefixtures('many_descriptors')
+def test_ten_thousand(ours, model):
+    """Each is answered, and each is answered again when all of them are there."""
+    if model not in ('epoll', 'asyncio'):
+        pytest.skip('select cannot, and poll looks at all of them for each')
+    assert capacity.hold(ours, model, capacity.CONNECTIONS)[0] == capacity.CONNECTIONS
+
+
+test_ten_thousand.connections = capacity.CONNECTIONS
 
 
 def test_no_descriptors_left(ours, model):

@@ -24,7 +24,10 @@ my %STATUS = (
     wrong => 1, unsendable => 2, 'too-long' => 3, malformed => 3, truncated => 3,
     'timed-out' => 4, unreachable => 5, reset => 5,
 );
-my @PROTOCOLS = qw(echo frame count upper sizeok greet);
+my @PROTOCOLS = qw(echo frame count upper sizeok greet command);
+my %TYPE = (stream => SOCK_STREAM, dgram => SOCK_DGRAM, seqpacket => SOCK_SEQPACKET);
+my $DATAGRAM = 1 << 20;    # more than any system sends by default
+my %ALLOWED = (true => ['/bin/true'], false => ['/bin/false']);
 
 # An error is a string "kind: text", thrown with die.
 sub fail { my ($kind, $text) = @_; die "$kind: $text\n" }
@@ -186,8 +189,58 @@ sub serve_sizeok {
     fail('truncated', 'end of input inside a request') if defined $reply || length $buffer;
 }
 
+sub serve_command {
+    my ($socket, $option) = @_;
+    my $buffer = '';
+    local $SIG{CHLD} = 'DEFAULT';    # else there is no exit status
+    send_all($socket, encode('u32be', 'Welcome', $CHUNK), $option->{timeout});
+    while (length(my $data = recv_some($socket, $option->{timeout}))) {
+        $buffer .= $data;
+        while (defined(my $name = next_frame('u32be', \$buffer, $option->{max_frame}))) {
+            my ($status, $output) = (127, "unknown command\n");
+            if ($ALLOWED{$name}) {
+                open my $program, '-|', @{$ALLOWED{$name}} or fail('reset', "$!");
+                $output = join '', <$program>;
+                close $program;
+                $status = $? & 127 ? 128 + ($? & 127) : $? >> 8;
+            }
+            send_all($socket, encode('u32be', chr($status) . ($output || "Done.\n"), $CHUNK), $option->{timeout});
+        }
+    }
+    fail('truncated', 'end of input inside a frame') if length $buffer;
+}
+
+# The answer to one datagram.
+sub answer { my ($option, $data) = @_; return $option->{protocol} eq 'upper' ? upper($data) : $data }
+
+sub serve_datagrams {
+    my ($socket, $option) = @_;
+    while (1) {
+        my $from = recv($socket, my $data, $DATAGRAM, 0);
+        next unless defined $from && length $from;
+        if (length $data > $option->{max_frame}) {
+            print STDERR "server: too-long: datagram of more than $option->{max_frame} bytes\n";
+        } else {
+            send $socket, answer($option, $data), MSG_DONTWAIT, $from;
+        }
+    }
+}
+
+# Over a connection that keeps the boundaries of messages. An empty one looks like the end; at the end a send fails.
+sub serve_packets {
+    my ($socket, $option) = @_;
+    while (1) {
+        ready(IO::Select->new($socket), undef, $option->{timeout});
+        defined recv($socket, my $data, $DATAGRAM, 0) or fail('reset', "$!");
+        fail('too-long', "datagram of more than $option->{max_frame} bytes") if length $data > $option->{max_frame};
+        defined send($socket, answer($option, $data), 0) or last;
+    }
+}
+
 sub serve_connection {
     my ($socket, $option) = @_;
+    return serve_packets($socket, $option) if $option->{type} eq 'seqpacket';
+    return serve_command($socket, $option) if $option->{protocol} eq 'command';
     return serve_greet($socket, $option) if $option->{protocol} eq 'greet';
     return serve_sizeok($socket, $option) if $option->{protocol} eq 'sizeok';
     my ($buffer, $count) = ('', 0);
@@ -226,9 +279,10 @@ sub linger {
 sub server {
     my ($option) = @_;
     my $family = $FAMILY{$option->{family}};
-    socket(my $listener, $family, SOCK_STREAM, 0) or fail('unreachable', "$!");
-    setsockopt $listener, SOL_SOCKET, SO_REUSEADDR, 1 unless $family == AF_UNIX;
-    bind($listener, address($option)) && listen($listener, SOMAXCONN) or fail('unreachable', "$!");
+    my $is_dgram = $option->{type} eq 'dgram';
+    socket(my $listener, $family, $TYPE{$option->{type}}, 0) or fail('unreachable', "$!");
+    setsockopt $listener, SOL_SOCKET, SO_REUSEADDR, 1 unless $family == AF_UNIX || $is_dgram;
+    bind($listener, address($option)) && ($is_dgram || listen $listener, SOMAXCONN) or fail('unreachable', "$!");
     my $parent = $$;
     my $stop = sub {
         unlink $option->{path} if $family == AF_UNIX && $$ == $parent;
@@ -242,6 +296,7 @@ sub server {
         my ($error, $host, $port) = getnameinfo(getsockname $listener, NI_NUMERICHOST | NI_NUMERICSERV);
         print "LISTENING $host $port\n";
     }
+    serve_datagrams($listener, $option) if $is_dgram;
     while (1) {
         next unless accept(my $socket, $listener);
         my $pid = fork;
@@ -259,8 +314,43 @@ sub server {
 
 # Client: one loop that reads lines, sends, receives and prints.
 
+# One datagram at a time; where it may be lost, it is sent again.
+sub client_of_datagrams {
+    my ($option) = @_;
+    my $is_dgram = $option->{type} eq 'dgram';
+    my ($number, $wrong, @earlier) = (0, '');
+    socket(my $socket, $FAMILY{$option->{family}}, $TYPE{$option->{type}}, 0) or fail('unreachable', "$!");
+    bind $socket, pack('S', AF_UNIX) if $option->{family} eq 'unix' && $is_dgram;    # any name, see unix(7)
+    connect($socket, address($option)) or fail('unreachable', "$!");
+    while (defined(my $text = <STDIN>)) {
+        chomp $text;
+        fail('unsendable', 'a line is not hex') if $option->{hex} && $text !~ /\A(?:[0-9a-fA-F]{2})*\z/;
+        my $message = $option->{hex} ? pack 'H*', $text : $text;
+        my $expected = answer($option, $message);
+        my ($end, $attempts, $reply) = (time + $option->{timeout}, $is_dgram ? 3 : 1);
+        until (defined $reply) {
+            fail('timed-out', "silence for $option->{timeout} s") if time >= $end;
+            if ($attempts-- > 0) {
+                defined send($socket, $message, 0)
+                    or fail($!{EMSGSIZE} ? 'unsendable' : $!{ECONNREFUSED} ? 'unreachable' : 'reset', "$!");
+            }
+            next unless IO::Select->new($socket)->can_read($attempts > 0 ? 1 : $end - time);
+            defined recv($socket, my $data, $DATAGRAM, 0)
+                or fail($!{ECONNREFUSED} ? 'unreachable' : 'reset', "$!");
+            fail('too-long', "datagram over $option->{max_frame} bytes") if length $data > $option->{max_frame};
+            $reply = $data if $data eq $expected || !grep { $_ eq $data } @earlier;
+        }
+        $wrong ||= "wrong: a reply differs from its message\n" if $reply ne $expected;
+        push @earlier, $expected;
+        shift @earlier if @earlier > 16;
+        print $option->{hex} ? unpack('H*', $reply) : $reply, "\n";
+    }
+    die $wrong if $wrong;
+}
+
 sub client {
     my ($option) = @_;
+    return client_of_datagrams($option) if $option->{type} ne 'stream';
     my $attempts = $option->{protocol} eq 'count' ? 3 : 1;
     my $all = '';
     while (1) {
@@ -279,7 +369,8 @@ sub converse {
     my ($line, $out, $in, $wrong, $unsendable) = ('', $$all, '', '', '');
     my ($input_over, $half_closed, $closed, $size) = (0, 0, 0, undef);
     my @waiting;    # the replies that are owed
-    my @later;      # requests of sizeok that wait for their turn
+    my @later;      # requests of sizeok and command that wait for their turn
+    my $greeted = $protocol ne 'command';
     my $message = sub {
         my ($text) = @_;
         return if $unsendable;
@@ -300,14 +391,15 @@ sub converse {
             $wire .= "\n";
             $input_over = 1 if $protocol eq 'greet';
         }
-        if ($protocol eq 'frame') {
-            unless (defined($wire = eval { encode($option->{format}, $text, $option->{max_frame}) })) {
+        if ($protocol =~ /^(frame|command)$/) {
+            my $format = $protocol eq 'frame' ? $option->{format} : 'u32be';
+            unless (defined($wire = eval { encode($format, $text, $option->{max_frame}) })) {
                 ($unsendable, $input_over) = ($@, 1);
                 return;
             }
         }
         $$all .= $text if $protocol eq 'count';
-        if ($protocol eq 'sizeok' && @waiting) {
+        if (!$greeted || ($protocol =~ /^(sizeok|command)$/ && @waiting)) {
             push @later, $wire;
         } else {
             $out .= $wire;
@@ -321,7 +413,12 @@ sub converse {
         print $option->{hex} ? unpack('H*', $reply) : $reply, "\n";
     };
     my $settle = sub {
-        while (@waiting) {
+        if (!$greeted && defined(my $greeting = next_frame('u32be', \$in, $option->{max_frame}))) {
+            fail('malformed', 'Welcome is expected') if $greeting ne 'Welcome';
+            $greeted = 1;
+            $out .= shift @later if @later;
+        }
+        while (@waiting && $greeted) {
             my $reply;
             if ($protocol eq 'echo' || $protocol eq 'upper') {
                 last if length $in < length $waiting[0];
@@ -343,13 +440,19 @@ sub converse {
                 undef $size;
                 $out .= shift @later if @later;
             } else {
-                $reply = next_frame($option->{format}, \$in, $option->{max_frame});
+                my $format = $protocol eq 'frame' ? $option->{format} : 'u32be';
+                $reply = next_frame($format, \$in, $option->{max_frame});
                 last unless defined $reply;
+            }
+            if ($protocol eq 'command') {
+                fail('malformed', 'an answer without an exit status') unless length $reply;
+                $waiting[0] = $reply;    # it may be anything
+                $out .= shift @later if @later;
             }
             $wrong ||= "wrong: a reply differs from its message\n" if $reply ne shift @waiting;
             $print->($reply);
         }
-        fail('malformed', 'more came back than was asked for') if !@waiting && length $in && $protocol ne 'count';
+        fail('malformed', 'more came back than was asked for') if !@waiting && $greeted && length $in && $protocol ne 'count';
     };
     while (1) {
         $settle->();
@@ -357,7 +460,7 @@ sub converse {
             shutdown $socket, SHUT_WR;
             $half_closed = 1;
         }
-        last if $input_over && !@waiting && !length $out && $protocol ne 'count';
+        last if $input_over && !@waiting && $greeted && !length $out && $protocol ne 'count';
         last if $closed;
         my $reading = IO::Select->new($socket);
         $reading->add(\*STDIN) if !$input_over && length $out < $CHUNK;
@@ -395,7 +498,7 @@ sub converse {
         my $right = $1 eq length $$all;
         $print->($1) if $right || $attempts == 1;
         $wrong = "wrong: sent " . length($$all) . " bytes, the server counted $1\n" unless $right;
-    } elsif ($closed && (@waiting || length $in)) {
+    } elsif ($closed && (@waiting || !$greeted || length $in)) {
         fail('truncated', 'end of input with replies still to come');
     }
     die $unsendable if $unsendable;
@@ -423,7 +526,10 @@ sub options {
     unsupported("protocol $option{protocol}") unless grep { $_ eq $option{protocol} } @PROTOCOLS;
     unsupported("format $option{format}") unless $WIDTH{$option{format}} || $option{format} =~ /\A(varint|netstring)\z/;
     unsupported("family $option{family}") unless $FAMILY{$option{family}};
-    unsupported("type $option{type}") unless $option{type} eq 'stream';
+    unsupported("type $option{type}") unless $TYPE{$option{type}};
+    unsupported("protocol $option{protocol} over $option{type}")
+        unless $option{type} eq 'stream' || $option{protocol} =~ /\A(echo|upper)\z/;
+    unsupported("family $option{family} over seqpacket") if $option{type} eq 'seqpacket' && $option{family} ne 'unix';
     unsupported("model $option{model}") unless $option{model} eq 'fork';
     usage('--family unix needs --path') if $option{family} eq 'unix' && !defined $option{path};
     usage('the client needs --port') if $role eq 'client' && $option{family} ne 'unix' && !$option{port};
@@ -434,7 +540,8 @@ sub options {
 sub list {
     print "protocol $_\n" for @PROTOCOLS;
     print "format $_\n" for sort(keys %WIDTH), 'varint', 'netstring';
-    print "model fork\n", "type stream\n";
+    print "model fork\n";
+    print "type $_\n" for sort keys %TYPE;
     print "family $_\n" for sort keys %FAMILY;
 }
 
