@@ -1,0 +1,13 @@
+"""The byte/str ledger: what each Python does with bytes and text where a socket program meets them.
+
+::
+
+    topics/*.txt     the entries: a piece of code, what to write instead, and that as code
+    outcomes.json    what each Python did with it, measured: {entry: {versions: outcome}}
+    probe.py         runs one piece of code in a fresh interpreter and says what came of it
+    check.py         points at the lines of your own program that an entry is about
+
+``python -m pyside.ledger check FILE`` checks; ``record PYTHON...`` measures anew, ``pages`` makes ``docs/ledger``.
+
+Read next: ``topics/sending.txt``, ``entries.py``.
+"""

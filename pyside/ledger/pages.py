@@ -1,0 +1,93 @@
+"""The ledger as pages: ``python -m pyside.ledger pages`` writes them into ``docs/ledger``."""
+
+import io
+import os
+from collections import OrderedDict
+
+from pyside.ledger.entries import FOLDER, TOPICS, entries, outcomes, title
+
+DOCS = os.path.join(os.path.dirname(os.path.dirname(FOLDER)), 'docs', 'ledger')
+GENERATED = u'<!-- python -m pyside.ledger pages makes this page -->\n\n'
+INDEX = u"""\
+# The byte/str ledger
+
+What each Python does with bytes and text wherever a socket program meets them: {entries} entries. Each piece of code
+was run in a fresh interpreter of every version, CPython 2.7 and 3.6 to 3.13 and PyPy 3, and what came of it was
+recorded; tox runs all of them again, and fails where a version, also one that is newer than these, does anything else.
+
+In the code, `a` and `b` are two sockets that are connected with each other; the other names that are imported nowhere
+are in [probe.py](../../pyside/ledger/probe.py). What to write instead has been run on all versions too, with the same
+outcome on each.
+
+- {entries} entries, {outcomes} outcomes
+- {by_major} entries where Python 2 and 3 differ
+- {by_minor} where versions of Python 3 differ from one another
+- {by_pypy} where PyPy 3 differs from CPython
+
+`python -m pyside.ledger check FILE` points at the lines of a program that an entry is about.
+
+| topic | entries |
+|---|--:|
+{topics}
+"""
+
+
+def pages():
+    """Return ``{name of the file: text}``."""
+    measured = outcomes()
+    by_topic = OrderedDict((topic, []) for topic in TOPICS)
+    for entry in entries().values():
+        by_topic[entry.topic].append(entry)
+    found = OrderedDict()
+    rows = []
+    for topic, listed in by_topic.items():
+        found[topic + '.md'] = GENERATED + u'# %s\n\n' % title(topic) + u'\n'.join(
+            _section(entry, measured[entry.name]) for entry in listed)
+        rows.append(u'| [%s](%s.md) | %d |' % (title(topic), topic, len(listed)))
+    tables = [row['outcomes'] for row in measured.values()]
+    found['README.md'] = GENERATED + INDEX.format(
+        entries=len(measured), outcomes=sum(len(table) for table in tables),
+        by_major=sum(_differ(table, u'2', u'3') for table in tables),
+        by_minor=sum(_minors(table) > 1 for table in tables),
+        by_pypy=sum(u'pypy3' in table for table in tables), topics=u'\n'.join(rows))
+    return found
+
+
+def _section(entry, row):
+    lines = [u'## %s' % entry.name, u'', u'```python', entry.code, u'```', u'']
+    if entry.flags:
+        lines += [u'With `%s`:' % entry.flags, u'']
+    lines += [u'| Python | outcome |', u'|---|---|']
+    lines += [u'| %s | %s |' % (versions, _code(outcome)) for versions, outcome in row['outcomes'].items()]
+    lines += [u'', entry.advice, u'', u'```python', entry.remedy, u'```', u'']
+    lines += [u'On all versions: %s' % _code(row['remedy']), u'']
+    return u'\n'.join(lines)
+
+
+def _code(text):
+    return u'`%s`' % text.replace(u'|', u'\\|').replace(u'`', u"'")
+
+
+def _differ(table, one, other):
+    """Tell whether a version of one major has an outcome that none of the other has; types count, not their names."""
+    ours = [_bare(outcome) for versions, outcome in table.items() if versions.startswith(one)]
+    theirs = [_bare(outcome) for versions, outcome in table.items() if versions.startswith(other)]
+    return not set(ours) & set(theirs)
+
+
+def _bare(outcome):
+    """Leave out that bytes and text have other names and another repr in Python 2."""
+    return outcome.replace(u'unicode u', u'text ').replace(u'bytes b', u'bytes ').replace(u'str ', u'bytes ', 1)
+
+
+def _minors(table):
+    return len({outcome for versions, outcome in table.items() if versions.startswith(u'3')})
+
+
+def write():
+    if not os.path.isdir(DOCS):
+        os.makedirs(DOCS)
+    for name, text in pages().items():
+        with io.open(os.path.join(DOCS, name), 'w', encoding='utf-8') as page:
+            page.write(text)
+    return 0

@@ -1,0 +1,121 @@
+"""Runs one piece of code in this interpreter and says in one line what came of it.
+
+::
+
+    stdin    the code; its last line is an expression
+    stdout   int 5                          a value: its type and its repr
+             TypeError: must be ...         an exception
+
+It is run as a program, ``python [-bb] probe.py``, because what one piece of code
+does to its interpreter must not matter to the next.  ``--plain`` prints bytes and
+text in one way for all versions, which is what a remedy is compared by.
+"""
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+SECONDS = 5
+ADDRESS = re.compile(r'0x[0-9a-fA-F]{6,}')
+# What changes with the machine and the moment.
+VOLATILE = re.compile(r"(?<=fd=)\d+|(?<=\('127\.0\.0\.1', )[1-9]\d+")
+
+
+def stream():
+    """Make two stream sockets that are connected with each other over TCP."""
+    with contextlib.closing(socket.socket()) as listener:
+        listener.bind(('127.0.0.1', 0))
+        listener.listen(1)
+        near = socket.create_connection(listener.getsockname())
+        far = listener.accept()[0]
+    near.settimeout(SECONDS)
+    far.settimeout(SECONDS)
+    return near, far
+
+
+def datagram():
+    """Make two datagram sockets that know each other's address."""
+    pair = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2)]
+    for sock in pair:
+        sock.bind(('127.0.0.1', 0))
+        sock.settimeout(SECONDS)
+    return pair[0], pair[1]
+
+
+def later(function, *arguments):
+    """Call a function in another thread."""
+    thread = threading.Thread(target=function, args=arguments)
+    thread.daemon = True
+    thread.start()
+
+
+def alarm():
+    """Let a signal come again and again, which does nothing but interrupt."""
+    signal.signal(signal.SIGALRM, lambda *_: None)
+    signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
+
+
+def child(code, words=(), environment=None, data=b''):
+    """Run code in another interpreter; return the last line that it said."""
+    program = subprocess.Popen(
+        [sys.executable, '-c', code] + list(words), env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT)
+    return program.communicate(data)[0].splitlines()[-1]
+
+
+def names():
+    """Return what the code of an entry finds there without an import."""
+    near, far = socket.socketpair()
+    far.settimeout(SECONDS)
+    return {
+        'a': near, 'b': far, 'alarm': alarm, 'child': child, 'datagram': datagram, 'later': later,
+        'pause': time.sleep, 'socket': socket, 'stream': stream, 'sys': sys,
+        'UTF8': dict(os.environ, LC_ALL='C.UTF-8'),
+        'C': dict(os.environ, LC_ALL='C', PYTHONCOERCECLOCALE='0', PYTHONUTF8='0')}
+
+
+def run(code, names):
+    """Run code; return the value of its last line."""
+    body, _, last = code.strip('\n').rpartition('\n')
+    exec(compile(body + '\n', '<entry>', 'exec'), names)
+    return eval(compile(last.strip(), '<entry>', 'eval'), names)
+
+
+def show(value):
+    return '%s %r' % (type(value).__name__, value)
+
+
+def show_plainly(value):
+    """Show bytes and text in one way: ``bytes 'x'`` and ``text 'x'``."""
+    if isinstance(value, bytes):
+        return "bytes '%s'" % value.decode('latin-1').encode('unicode_escape').decode('ascii')
+    if isinstance(value, type(u'')):
+        return "text '%s'" % value.encode('unicode_escape').decode('ascii')
+    if isinstance(value, (tuple, list)):
+        return '(%s)' % ', '.join(show_plainly(item) for item in value)
+    return repr(value)
+
+
+def main(plainly):
+    stdin = getattr(sys.stdin, 'buffer', sys.stdin)
+    code = stdin.read().decode('utf-8')
+    try:
+        outcome = (show_plainly if plainly else show)(run(code, names()))
+    except BaseException as error:
+        outcome = '%s: %s' % (type(error).__name__, error)
+    outcome = VOLATILE.sub('N', ADDRESS.sub('0x...', outcome))
+    if not isinstance(outcome, bytes):
+        outcome = outcome.encode('ascii', 'backslashreplace')
+    stdout = getattr(sys.__stdout__, 'buffer', sys.__stdout__)
+    stdout.write(outcome + b'\n')
+    stdout.flush()
+
+
+if __name__ == '__main__':
+    main('--plain' in sys.argv)

@@ -1,0 +1,44 @@
+"""Measures the ledger anew, on every interpreter given, and writes ``outcomes.json``.
+
+``python -m pyside.ledger record PYTHON...``, the oldest first.
+"""
+
+import io
+import json
+import subprocess
+import sys
+from collections import OrderedDict
+from multiprocessing.pool import ThreadPool
+
+from pyside.ledger.entries import OUTCOMES, entries, tabulate
+from pyside.ledger.measure import measure
+
+AT_A_TIME = 4
+NAME = ('import sys, platform; v = sys.version_info; '
+        'print("pypy%d" % v[0] if platform.python_implementation() == "PyPy" else "py%d%d" % v[:2])')
+
+
+def record(pythons):
+    """Return ``{entry: {'outcomes': {versions: outcome}, 'remedy': outcome}}`` and a list of remedies that differ."""
+    names = [subprocess.check_output([python, '-c', NAME]).decode('ascii').strip() for python in pythons]
+    pool = ThreadPool(AT_A_TIME)
+    found, differing = OrderedDict(), []
+    for name, entry in entries().items():
+        said = pool.map(lambda python, entry=entry: (
+            measure(python, entry.code, entry.flags),
+            measure(python, entry.remedy, entry.flags, plainly=True)), pythons)
+        remedies = [remedy for _, remedy in said]
+        if len(set(remedies)) > 1:
+            differing.append((name, dict(zip(names, remedies))))
+        found[name] = {'outcomes': tabulate(OrderedDict(zip(names, [outcome for outcome, _ in said]))),
+                       'remedy': remedies[0]}
+    return found, differing
+
+
+def main(pythons):
+    found, differing = record(pythons)
+    with io.open(OUTCOMES, 'w', encoding='utf-8') as file:
+        file.write(json.dumps(found, indent=1, separators=(',', ': ')) + u'\n')
+    for name, remedies in differing:
+        sys.stderr.write('the remedy of %s is not the same everywhere: %s\n' % (name, remedies))
+    return 1 if differing else 0
