@@ -7,7 +7,8 @@ import re
 import pytest
 
 from interop_tests import lessons
-from interop_tests.lessons import stage
+from interop_tests.compiling import forget_builds
+from interop_tests.kinds import expected, kind_of
 from interop_tests.lessons.pages import pages
 from interop_tests.process import ROOT
 
@@ -17,7 +18,7 @@ LINK = re.compile(r'\]\(([^)#]+)\)')
 @pytest.fixture(scope='module', autouse=True)
 def _builds():
     yield
-    stage.forget_builds()
+    forget_builds()
 
 
 @pytest.mark.parametrize('language', lessons.LANGUAGES)
@@ -25,7 +26,7 @@ def _builds():
 def test_lesson(lesson, language, request):
     if language == 'c' and request.config.getoption('--without-c'):
         pytest.skip('the programs in C are run once')
-    assert lessons.play(lesson, language) == lessons.expected(lessons.transcripts(lesson), lessons.kind_of(language))
+    assert lessons.play(lesson, language) == expected(lessons.transcripts(lesson), kind_of(language))
 
 
 @pytest.mark.parametrize('lesson', lessons.LESSONS)

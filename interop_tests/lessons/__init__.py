@@ -14,8 +14,6 @@ lessons on this Python and in C and noted what was said.
 import io
 import json
 import os
-import platform
-import sys
 from contextlib import closing
 from importlib import import_module
 
@@ -52,24 +50,12 @@ def play(lesson, language):
 
 
 def transcripts(lesson):
-    """Return ``{kind: {'naive': lines, 'ours': lines}}``; see :func:`kind_of`."""
+    """Return ``{kind: {'naive': lines, 'ours': lines}}``; see ``kinds.py``."""
     path = path_of(lesson, 'transcripts.json')
     if not os.path.exists(path):
         return {}
     with io.open(path, encoding='utf-8') as found:
         return json.load(found)
-
-
-def kind_of(language):
-    """Return where the transcript of this interpreter, or of C, is kept."""
-    if language == 'c':
-        return 'c'
-    return 'pypy' if platform.python_implementation() == 'PyPy' else 'python%d' % sys.version_info[0]
-
-
-def expected(found, kind):
-    """Return the transcript of a kind; PyPy has its own only where it differs from CPython."""
-    return found.get(kind) or (found.get('python3') if kind == 'pypy' else None)
 
 
 def path_of(lesson, name):

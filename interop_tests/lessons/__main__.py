@@ -5,9 +5,10 @@ import json
 import os
 import sys
 
-from interop_tests.lessons import LANGUAGES, LESSONS, expected, kind_of, path_of, play, transcripts
+from interop_tests.compiling import forget_builds
+from interop_tests.kinds import expected, kind_of
+from interop_tests.lessons import LANGUAGES, LESSONS, path_of, play, transcripts
 from interop_tests.lessons.pages import pages
-from interop_tests.lessons.stage import forget_builds
 from interop_tests.process import ROOT
 
 

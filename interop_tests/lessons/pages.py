@@ -4,9 +4,9 @@ import io
 import os
 from collections import OrderedDict
 
+from interop_tests.kinds import NAMES
 from interop_tests.lessons import LESSONS, path_of, transcripts
 
-KINDS = [('python2', 'Python 2'), ('python3', 'Python 3'), ('pypy', 'PyPy 3'), ('c', 'C')]
 WHO = [('naive', 'The programs above'), ('ours', 'The programs of this project')]
 PROGRAMS = ['naive_server', 'naive_client']
 INDEX = """\
@@ -49,7 +49,7 @@ def _transcripts(lesson):
     parts = []
     for who, title in WHO:
         groups = OrderedDict()
-        for kind, name in KINDS:
+        for kind, name in NAMES.items():
             if kind in said:
                 groups.setdefault(tuple(said[kind][who]), []).append(name)
         for lines, names in groups.items():

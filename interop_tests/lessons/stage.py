@@ -1,15 +1,13 @@
 """Where a lesson is played: naive programs or ours, the other end in the hands of the experiment, a transcript."""
 
 import os
-import shutil
 import socket
-import subprocess
 import sys
-import tempfile
 import time
 from contextlib import closing, contextmanager
 
 from interop_tests import peers
+from interop_tests.compiling import build
 from interop_tests.process import Overdue, Process
 from interop_tests.programs import Client, Server
 from interop_tests.wire import SECONDS, Wire
@@ -22,8 +20,6 @@ AWAY_SECONDS = 1
 SPINNING_TICKS = 20
 # What only proc(5) tells has to be looked at again and again.
 LOOK_SECONDS = 0.05
-
-_built = {}
 
 
 class Stage(object):
@@ -174,7 +170,7 @@ class Stage(object):
     def _command(self, name):
         if self.language == 'python':
             return [sys.executable, '-m', 'interop_tests.lessons.%s.%s' % (self._lesson, name)]
-        return [_build(os.path.join(FOLDER, self._lesson, name + '.c'))]
+        return [build([os.path.join(FOLDER, self._lesson, name + '.c')])]
 
 
 class Datagrams(object):
@@ -231,20 +227,3 @@ def dead_children(pid):
 def _stat(pid):
     with open('/proc/%d/stat' % pid) as stat:
         return stat.read().rsplit(')', 1)[1].split()
-
-
-def _build(source):
-    """Compile a naive program, once; return the path of the program."""
-    if source not in _built:
-        folder = tempfile.mkdtemp(prefix='interop-lesson-')
-        program = os.path.join(folder, 'naive')
-        subprocess.check_call(
-            [os.environ.get('CC', 'cc'), '-std=c11', '-D_POSIX_C_SOURCE=200809L', '-o', program, source])
-        _built[source] = program
-    return _built[source]
-
-
-def forget_builds():
-    """Remove the programs that were compiled."""
-    while _built:
-        shutil.rmtree(os.path.dirname(_built.popitem()[1]), ignore_errors=True)
