@@ -1,7 +1,7 @@
 /*
  * The command line, as docs/peer-contract.md fixes it.
  *
- * Python twin: options.py, with the same texts.  Read next: server.c, client.c.
+ * Python twin: options.py, with the same texts.  Read next: server_program.c, client.c.
  */
 #include "options.h"
 

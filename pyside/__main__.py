@@ -2,7 +2,8 @@
 
 Only this file decides the exit status.
 
-C twin: the function ``main`` in ``c_ref/server.c`` and ``c_ref/client.c``.  Read next: ``options.py``.
+C twins: ``c_ref/program.c``, and ``main`` in ``c_ref/server_program.c`` and ``c_ref/client.c``.
+Read next: ``options.py``.
 """
 
 import os

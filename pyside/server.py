@@ -5,7 +5,7 @@
     stdout   LISTENING 127.0.0.1 41234     one line, once connections are accepted
     stderr   server: 127.0.0.1:55555: truncated: end of input inside a frame: 3 of 9 bytes
 
-C twin: ``c_ref/server.c``.  Read next: ``iomodels/iterative.py``.
+C twins: ``c_ref/server.c``, ``c_ref/server_program.c``.  Read next: ``iomodels/iterative.py``.
 """
 
 import os

@@ -1,6 +1,6 @@
 """The I/O models: how one server serves many clients.  One file each, all with the one function ``serve``.
 
-C twin: the table in ``c_ref/server.c``.  Read next: ``iterative.py``, ``threaded.py``, ``forking.py``, then
+C twin: the table in ``c_ref/server_program.c``.  Read next: ``iterative.py``, ``threaded.py``, ``forking.py``, then
 ``selecting.py``, ``polling.py``, ``epolling.py``.
 """
 
