@@ -5,10 +5,12 @@ number, ``ok``, or the name of an errno or an exception.  C twins: ``*.c``, whic
 print the same.
 """
 
+import atexit
 import errno
 import fcntl
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -60,6 +62,13 @@ def dead_port(kind=socket.SOCK_STREAM):
     with closing(socket.socket(socket.AF_INET, kind)) as sock:
         sock.bind(('127.0.0.1', 0))
         return sock.getsockname()
+
+
+def folder():
+    """Make a folder that goes away with this program."""
+    path = tempfile.mkdtemp(prefix='claim-')
+    atexit.register(shutil.rmtree, path, True)
+    return path
 
 
 def outcome(function, *arguments):
@@ -360,7 +369,7 @@ def claim_25():
     client.settimeout(SECONDS)
     client.sendto(b'x', server.getsockname())
     server.sendto(b'answer', server.recvfrom(1)[1])
-    path = os.path.join(tempfile.mkdtemp(), 's')
+    path = os.path.join(folder(), 's')
     unix = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     unix.bind(path)
     socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b'x', path)
@@ -478,9 +487,9 @@ def claim_35():
 
 
 def claim_36():
-    path = os.path.join(tempfile.mkdtemp(), 's')
+    path = os.path.join(folder(), 's')
     os.mknod(path, 0o777 | 0o140000)
-    bound = os.path.join(tempfile.mkdtemp(), 's')
+    bound = os.path.join(folder(), 's')
     server = socket.socket(socket.AF_UNIX)
     server.bind(bound)
     server.listen(1)

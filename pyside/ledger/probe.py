@@ -11,13 +11,16 @@ does to its interpreter must not matter to the next.  ``--plain`` prints bytes a
 text in one way for all versions, which is what a remedy is compared by.
 """
 
+import atexit
 import contextlib
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -69,12 +72,19 @@ def child(code, words=(), environment=None, data=b''):
     return program.communicate(data)[0].splitlines()[-1]
 
 
+def folder():
+    """Make a folder that goes away with this program."""
+    path = tempfile.mkdtemp(prefix='ledger-')
+    atexit.register(shutil.rmtree, path, True)
+    return path
+
+
 def names():
     """Return what the code of an entry finds there without an import."""
     near, far = socket.socketpair()
     far.settimeout(SECONDS)
     return {
-        'a': near, 'b': far, 'alarm': alarm, 'child': child, 'datagram': datagram, 'later': later,
+        'a': near, 'b': far, 'alarm': alarm, 'child': child, 'datagram': datagram, 'folder': folder, 'later': later,
         'pause': time.sleep, 'socket': socket, 'stream': stream, 'sys': sys,
         'UTF8': dict(os.environ, LC_ALL='C.UTF-8'),
         'C': dict(os.environ, LC_ALL='C', PYTHONCOERCECLOCALE='0', PYTHONUTF8='0')}
