@@ -2,6 +2,7 @@
 # make interop   the interop matrix over every Python that the machine has
 # make test      everything, under tox, one environment for each Python
 # make lint      the static checks alone
+# make docs      the pages that are made from what was recorded: lessons, ledger, claims
 # make clean     away with all that was built
 
 PYTHON ?= python3
@@ -30,10 +31,15 @@ $(VENV)/ready: interop_tests/requirements.txt
 		tox==4.5.1.1 virtualenv==20.21.1
 	touch $@
 
+docs:
+	$(PYTHON) -m interop_tests.lessons
+	$(PYTHON) -m pyside.ledger pages
+	$(PYTHON) -m interop_tests.claims
+
 clean:
 	$(MAKE) --no-print-directory -C c_ref clean
 	rm -rf $(VENV) .tox .pytest_cache .hypothesis .ruff_cache results.jsonl
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find . -name '*.pyc' -delete
 
-.PHONY: all interop test lint clean
+.PHONY: all interop test lint docs clean
