@@ -47,7 +47,7 @@ def _verdict(row):
 
 def _section(claim, row, verdict):
     lines = [u'## Claim %d' % claim.number, u'']
-    lines += [u'*%s* **%s.** %s' % (claim.text, verdict.capitalize(), claim.why), u'']
+    lines += [u'*%s* **%s.** %s' % (claim.text, verdict[0].upper() + verdict[1:], claim.why), u'']
     groups = OrderedDict()
     for kind, name in NAMES.items():
         if kind in row:
