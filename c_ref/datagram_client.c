@@ -261,10 +261,14 @@ static int open_unconnected(const struct options *options, struct address *serve
 	if (net_first_address(options, server, error) == -1)
 		return -1;
 	fd = socket(options->family, SOCK_DGRAM, 0);
-	if (fd == -1 || net_bind_to_any_name(fd, options) == -1)
-		return net_unreachable("cannot send to", server, errno, error);
-	net_prepare(fd);
-	return fd;
+	if (fd != -1 && net_bind_to_any_name(fd, options) == 0) {
+		net_prepare(fd);
+		return fd;
+	}
+	net_unreachable("cannot send to", server, errno, error);
+	if (fd != -1)
+		close(fd);
+	return -1;
 }
 
 void datagram_client_run(const struct options *options, struct source *source, struct error *error)

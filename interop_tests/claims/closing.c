@@ -36,22 +36,35 @@ static void claim_10(void)
 	say("recv(10) when 5 bytes are there", receive(pair.near, 10));
 }
 
+/* Give the far end to a child process, which does nothing with it. */
+static pid_t hand_over(const struct pair *pair)
+{
+	pid_t child = fork();
+
+	if (child == 0) {
+		close(pair->near);
+		pause();
+		_exit(0);
+	}
+	close(pair->far);
+	return child;
+}
+
+static void end(pid_t child)
+{
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+}
+
 /* What recv says when the process at the other end is killed. */
 static const char *killed_peer(int unread)
 {
 	struct pair pair = connected();
-	pid_t child = fork();
+	pid_t child = hand_over(&pair);
 
-	if (child == 0) {
-		close(pair.near);
-		pause();
-		_exit(0);
-	}
-	close(pair.far);
 	if (unread)
 		send_bytes(pair.near, "unread");
-	kill(child, SIGKILL);
-	waitpid(child, NULL, 0);
+	end(child);
 	return receive(pair.near, 10);
 }
 
@@ -186,18 +199,11 @@ static void claim_30(void)
 static void claim_47(void)
 {
 	struct pair pair = connected();
-	pid_t child = fork();
+	pid_t child = hand_over(&pair);
 
-	if (child == 0) {
-		close(pair.near);
-		pause();
-		_exit(0);
-	}
-	close(pair.far);
 	set_timeout(pair.near, 0.3);
 	say("recv, the parent has closed", receive(pair.near, 1));
-	kill(child, SIGKILL);
-	waitpid(child, NULL, 0);
+	end(child);
 	set_timeout(pair.near, 10);
 	say("recv, the child has ended too", receive(pair.near, 1));
 }
