@@ -8,16 +8,17 @@ import tempfile
 _built = {}
 
 
-def build(sources):
+def build(sources, flags=()):
     """Compile and link sources into one program; return its path.
 
     :param sources: paths.
+    :param flags: more words for the compiler.
     """
-    key = tuple(sources)
+    key = tuple(sources) + tuple(flags)
     if key not in _built:
         program = os.path.join(tempfile.mkdtemp(prefix='interop-built-'), 'program')
-        subprocess.check_call(
-            [os.environ.get('CC', 'cc'), '-std=c11', '-D_POSIX_C_SOURCE=200809L', '-o', program] + list(sources))
+        compiler = [os.environ.get('CC', 'cc'), '-std=c11', '-D_POSIX_C_SOURCE=200809L']
+        subprocess.check_call(compiler + list(flags) + ['-o', program] + list(sources))
         _built[key] = program
     return _built[key]
 

@@ -25,6 +25,9 @@ def main(arguments):
     role = arguments[0] if arguments else None
     if role == 'list' or (role in ROLES and arguments[1:2] == ['list']):
         return _list()
+    if role == 'calls':
+        from pyside.calls import running
+        return running.main(arguments[1:])
     if role not in ROLES:
         sys.stderr.write('pyside: usage: python -m pyside server|client PROTOCOL ..., or list, not %s\n' % role)
         return EXIT_USAGE

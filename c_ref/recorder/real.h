@@ -1,0 +1,16 @@
+/* The C library's own function behind each that the recorder puts in its place. */
+#ifndef REAL_H
+#define REAL_H
+
+/*
+ * Declare real_NAME and find it.  On the first call, not in a constructor: the
+ * constructors of other libraries, which may run before, call these too.
+ */
+#define REAL(name) \
+	static __typeof__(name) *real_##name; \
+	real_find(&real_##name, #name)
+
+/* Put the next definition of a function, after the recorder's, where cell points, unless one is there already. */
+void real_find(void *cell, const char *name);
+
+#endif

@@ -1,0 +1,130 @@
+/*
+ * Making sockets, naming them, connecting them, their options.
+ *
+ * Each function has the name and the prototype of the C library's; the loader
+ * finds it first because of LD_PRELOAD.  Read next: data.c.
+ */
+#include "notation.h"
+#include "real.h"
+#include <stddef.h>
+#include <sys/socket.h>
+
+int accept4(int fd, struct sockaddr *restrict address, socklen_t *restrict length, int flags);
+
+int socket(int family, int type, int protocol)
+{
+	REAL(socket);
+	struct record *record = enter("socket", "FTd", family, type, protocol);
+	int fd = real_socket(family, type, protocol);
+	leave_descriptor(record, fd, "");
+	return fd;
+}
+
+int socketpair(int family, int type, int protocol, int fds[2])
+{
+	REAL(socketpair);
+	struct record *record = enter("socketpair", "FTd", family, type, protocol);
+	int result = real_socketpair(family, type, protocol, fds);
+	leave(record, result, "ff", fds[0], fds[1]);
+	return result;
+}
+
+int bind(int fd, const struct sockaddr *address, socklen_t length)
+{
+	REAL(bind);
+	struct record *record = enter("bind", "fa", fd, address, length);
+	int result = real_bind(fd, address, length);
+	leave(record, result, "");
+	return result;
+}
+
+int listen(int fd, int backlog)
+{
+	REAL(listen);
+	struct record *record = enter("listen", "fd", fd, backlog);
+	int result = real_listen(fd, backlog);
+	leave(record, result, "");
+	return result;
+}
+
+/* What the kernel says about the length of an address: of the true one, which may be longer than what it could copy. */
+static socklen_t copied(const socklen_t *length, socklen_t room)
+{
+	return length == NULL ? 0 : *length < room ? *length : room;
+}
+
+int accept(int fd, struct sockaddr *restrict address, socklen_t *restrict length)
+{
+	REAL(accept);
+	socklen_t room = length == NULL ? 0 : *length;
+	struct record *record = enter("accept", "f", fd);
+	int connection = real_accept(fd, address, length);
+	leave_descriptor(record, connection, "a", address, copied(length, room));
+	return connection;
+}
+
+int accept4(int fd, struct sockaddr *restrict address, socklen_t *restrict length, int flags)
+{
+	REAL(accept4);
+	socklen_t room = length == NULL ? 0 : *length;
+	struct record *record = enter("accept4", "fG", fd, flags);
+	int connection = real_accept4(fd, address, length, flags);
+	leave_descriptor(record, connection, "a", address, copied(length, room));
+	return connection;
+}
+
+int connect(int fd, const struct sockaddr *address, socklen_t length)
+{
+	REAL(connect);
+	struct record *record = enter("connect", "fa", fd, address, length);
+	int result = real_connect(fd, address, length);
+	leave(record, result, "");
+	return result;
+}
+
+int getsockname(int fd, struct sockaddr *restrict address, socklen_t *restrict length)
+{
+	REAL(getsockname);
+	socklen_t room = length == NULL ? 0 : *length;
+	struct record *record = enter("getsockname", "f", fd);
+	int result = real_getsockname(fd, address, length);
+	leave(record, result, "a", address, copied(length, room));
+	return result;
+}
+
+int getpeername(int fd, struct sockaddr *restrict address, socklen_t *restrict length)
+{
+	REAL(getpeername);
+	socklen_t room = length == NULL ? 0 : *length;
+	struct record *record = enter("getpeername", "f", fd);
+	int result = real_getpeername(fd, address, length);
+	leave(record, result, "a", address, copied(length, room));
+	return result;
+}
+
+int getsockopt(int fd, int level, int option, void *restrict value, socklen_t *restrict length)
+{
+	REAL(getsockopt);
+	struct record *record = enter("getsockopt", "fo", fd, level, option);
+	int result = real_getsockopt(fd, level, option, value, length);
+	leave(record, result, "v", value, length == NULL ? 0 : *length);
+	return result;
+}
+
+int setsockopt(int fd, int level, int option, const void *value, socklen_t length)
+{
+	REAL(setsockopt);
+	struct record *record = enter("setsockopt", "fov", fd, level, option, value, length);
+	int result = real_setsockopt(fd, level, option, value, length);
+	leave(record, result, "");
+	return result;
+}
+
+int shutdown(int fd, int how)
+{
+	REAL(shutdown);
+	struct record *record = enter("shutdown", "fh", fd, how);
+	int result = real_shutdown(fd, how);
+	leave(record, result, "");
+	return result;
+}

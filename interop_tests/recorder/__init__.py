@@ -1,0 +1,1 @@
+"""The recorder beside strace: programs that both look at, and what strace says, in the words of the recorder."""
