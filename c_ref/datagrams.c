@@ -12,6 +12,7 @@
  * An empty datagram is a message, although recv returns 0 for it as it does at
  * the end of a stream.  A SOCK_SEQPACKET has both, and only poll can tell which.
  *
+ * Call by call, as Python makes them: python -m pyside map recvfrom.
  * Python twin: datagrams.py.  Read next: datagram_server.c.
  */
 #define _GNU_SOURCE /* POLLRDHUP, which is in POSIX since 2024 */

@@ -7,6 +7,7 @@
  * Whatever accept says about one connection must not end the others: only want
  * of descriptors or memory makes a server wait.
  *
+ * Call by call, as Python makes them: python -m pyside map accept.
  * Python twin: listening.py.  Read next: netio.c.
  */
 #define _GNU_SOURCE /* accept4, which is in POSIX since 2024, and struct ucred of unix(7) */

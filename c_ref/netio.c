@@ -8,6 +8,7 @@
  * All sockets are non-blocking.  Who has to wait does so in poll(), where the
  * peer, the time limit and the request to stop are waited for together.
  *
+ * Call by call, as Python makes them: python -m pyside map connect.
  * Python twin: netio.py.  Read next: conversation.c.
  */
 #include "netio.h"

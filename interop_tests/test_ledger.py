@@ -10,8 +10,9 @@ import pytest
 from interop_tests import peers
 from interop_tests.process import ROOT
 from pyside.ledger import check, pages
-from pyside.ledger.entries import entries, expected, outcomes, tabulate
+from pyside.ledger.entries import entries, outcomes
 from pyside.ledger.measure import measure
+from pyside.versions import expected, tabulate
 
 ENTRIES = entries()
 OUTCOMES = outcomes()

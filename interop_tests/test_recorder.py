@@ -78,10 +78,10 @@ def test_stdio_on_a_socket_is_not_seen(tmpdir, request):
 PLAIN = """\
 socket(AF_INET, SOCK_STREAM, 0) = fd1
 socket(AF_INET, SOCK_STREAM, 0) = fd2
-bind(fd1, 127.0.0.1:port1) = 0
+bind(fd1, 127.0.0.1:0) = 0
 listen(fd1, 1) = 0
-getsockname(fd1) = 0 127.0.0.1:port2
-connect(fd2, 127.0.0.1:port2) = 0
+getsockname(fd1) = 0 127.0.0.1:port1
+connect(fd2, 127.0.0.1:port1) = 0
 accept(fd1) = fd3 NULL
 writev(fd2, "hello", 2) = 5
 ioctl(fd3, FIONREAD) = 0 [5]

@@ -1,11 +1,14 @@
 """``python -m pyside server|client PROTOCOL ...`` and ``python -m pyside list``.
 
+Besides, ``map NAME`` says what a call becomes in C, and ``calls -- PROGRAM`` what a program called.
+
 Only this file decides the exit status.
 
 C twins: ``c_ref/program.c``, and ``main`` in ``c_ref/server_program.c`` and ``c_ref/client.c``.
 Read next: ``options.py``.
 """
 
+import importlib
 import os
 import signal
 import sys
@@ -18,6 +21,7 @@ from pyside.netio import FAMILIES, TYPES
 from pyside.options import help_text, parse
 
 ROLES = ('server', 'client')
+TOOLS = {'map': 'pyside.callmap.terminal', 'calls': 'pyside.calls.running'}
 
 
 def main(arguments):
@@ -25,11 +29,11 @@ def main(arguments):
     role = arguments[0] if arguments else None
     if role == 'list' or (role in ROLES and arguments[1:2] == ['list']):
         return _list()
-    if role == 'calls':
-        from pyside.calls import running
-        return running.main(arguments[1:])
+    if role in TOOLS:
+        return importlib.import_module(TOOLS[role]).main(arguments[1:])
     if role not in ROLES:
-        sys.stderr.write('pyside: usage: python -m pyside server|client PROTOCOL ..., or list, not %s\n' % role)
+        sys.stderr.write(
+            'pyside: usage: python -m pyside server|client PROTOCOL ..., list, map or calls, not %s\n' % role)
         return EXIT_USAGE
     try:
         options = parse(role, arguments[1:], MODULES)

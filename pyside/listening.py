@@ -8,6 +8,7 @@
 Whatever accept says about one connection must not end the others: only want of
 descriptors or memory makes a server wait.
 
+Call by call, with what C does: ``python -m pyside map accept``.
 C twin: ``c_ref/listening.c``.  Read next: ``netio.py``.
 """
 

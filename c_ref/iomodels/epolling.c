@@ -8,6 +8,7 @@
  * connections cost nothing in a call.  Level-triggered, as here, it goes on to
  * report what is still ready.
  *
+ * Call by call, as Python makes them: python -m pyside map epoll.
  * Python twin: iomodels/epolling.py.
  */
 #include "eventloop.h"

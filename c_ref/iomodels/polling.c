@@ -7,6 +7,7 @@
  * looks at all of them in each call.  POLLHUP and POLLERR come without being
  * asked for; an entry with a negative descriptor is passed over.
  *
+ * Call by call, as Python makes them: python -m pyside map poll.
  * Python twin: iomodels/polling.py.  Read next: epolling.c.
  */
 #include "eventloop.h"

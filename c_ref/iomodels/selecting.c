@@ -8,6 +8,7 @@
  * bits, 1024 mostly: FD_SET of a higher one writes beside the array, so it must
  * never come so far.
  *
+ * Call by call, as Python makes them: python -m pyside map select.
  * Python twin: iomodels/selecting.py.  Read next: polling.c.
  */
 #include "eventloop.h"

@@ -109,6 +109,20 @@ static void put_constant(struct record *record, const struct constant *table, lo
 		put_number(record, value);
 }
 
+/* A port is a port in a string too. */
+static void put_service(struct record *record, const char *service)
+{
+	int is_port = service != NULL && *service != '\0' && service[strspn(service, "0123456789")] == '\0';
+	if (!is_port) {
+		put_quoted(record, service, service == NULL ? 0 : strlen(service));
+		return;
+	}
+	put(record, '"');
+	put(record, PORT);
+	put_text(record, service);
+	put(record, '"');
+}
+
 /* Write the names of the bits that are set, and the rest as a number. */
 static void put_flags(struct record *record, const struct constant *table, unsigned long flags)
 {
@@ -334,6 +348,9 @@ static void put_items(struct record *record, const char *separator, const char *
 		case 's':
 			pointer = va_arg(*items, const char *);
 			put_quoted(record, pointer, pointer == NULL ? 0 : strlen(pointer));
+			break;
+		case 'N':
+			put_service(record, va_arg(*items, const char *));
 			break;
 		case 'b':
 			pointer = va_arg(*items, const void *);

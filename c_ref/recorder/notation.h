@@ -9,6 +9,7 @@
  *     d       int                           a number
  *     u       size_t                        a number
  *     s       const char *                  a string, quoted, or NULL
+ *     N       const char *                  a port or the name of a service, quoted, or NULL
  *     b       const void *, size_t          bytes, quoted, the first 32
  *     a       const struct sockaddr *,      127.0.0.1:7000   [::1]:7000   "path"   NULL
  *             socklen_t

@@ -33,7 +33,7 @@ int getaddrinfo(const char *restrict host, const char *restrict service, const s
 	static const struct addrinfo none = {0};
 	REAL(getaddrinfo);
 	const struct addrinfo *hint = hints == NULL ? &none : hints;
-	struct record *record = enter("getaddrinfo", "ssFTdl", host, service, hint->ai_family, hint->ai_socktype,
+	struct record *record = enter("getaddrinfo", "sNFTdl", host, service, hint->ai_family, hint->ai_socktype,
 				      hint->ai_protocol, hint->ai_flags);
 	int status = real_getaddrinfo(host, service, hints, found);
 	leave_resolver(record, status, status == 0 ? *found : NULL);
@@ -49,7 +49,7 @@ int getnameinfo(const struct sockaddr *restrict address, socklen_t length, char 
 	if (status != 0)
 		leave_resolver(record, status, NULL);
 	else
-		leave(record, status, "ss", host_room > 0 ? host : NULL, service_room > 0 ? service : NULL);
+		leave(record, status, "sN", host_room > 0 ? host : NULL, service_room > 0 ? service : NULL);
 	return status;
 }
 

@@ -26,13 +26,14 @@ PT_INTERP = 3
 LAYOUTS = {1: ('I', 28, 42), 2: ('Q', 32, 54)}
 
 
-def environment(recording):
+def environment(recording, others=None):
     """Return the environment for a program that is to be recorded.
 
     :param recording: the path of the file.
+    :param others: what the environment has otherwise; ours, if None.
     """
-    found = dict(os.environ, RECORD_CALLS=recording)
-    found['LD_PRELOAD'] = ' '.join(filter(None, [LIBRARY, os.environ.get('LD_PRELOAD')]))
+    found = dict(os.environ if others is None else others, RECORD_CALLS=recording)
+    found['LD_PRELOAD'] = ' '.join(filter(None, [LIBRARY, found.get('LD_PRELOAD')]))
     return found
 
 

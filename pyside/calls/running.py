@@ -88,22 +88,24 @@ def place(limit=recording.DEFAULT_LIMIT):
         os.unlink(path)
 
 
-def record(command, limit=recording.DEFAULT_LIMIT, **how):
+def record(command, data=b'', environment=None, limit=recording.DEFAULT_LIMIT, folder=None):
     """Run a program to its end and return what it called.
 
     :param command: a list of words.
-    :param how: for :class:`subprocess.Popen`; ``data`` is what the program finds on its standard input.
+    :param data: bytes, what the program finds on its standard input.
+    :param environment: its environment; ours, if None.
+    :param limit: how many calls are recorded at the most.
+    :param folder: its working directory; ours, if None.
     :returns: exit status, standard output, standard error, :class:`recording.Header`, list of calls.
     :raises UsageError: when the program cannot be recorded.
     """
     obstacle = preloading.obstacle(command[0])
     if obstacle:
         raise UsageError(obstacle)
-    data = how.pop('data', b'')
     with place(limit) as path:
         process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            close_fds=True, env=preloading.environment(path), **how)
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, close_fds=True,
+            env=preloading.environment(path, environment), cwd=folder)
         output, errors = process.communicate(data)
         head, calls = recording.read(path)
     return process.returncode, output, errors, head, calls

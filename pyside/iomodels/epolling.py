@@ -9,6 +9,7 @@ The kernel keeps the list and hands out only what is ready: ten thousand idle
 connections cost nothing in a call.  Level-triggered, as here, it goes on to
 report what is still ready.
 
+Call by call, with what C does: ``python -m pyside map epoll``.
 C twin: ``c_ref/iomodels/epolling.c``.  Read next: ``asynchronous.py``.
 """
 

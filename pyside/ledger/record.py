@@ -5,22 +5,20 @@
 
 import io
 import json
-import subprocess
 import sys
 from collections import OrderedDict
 from multiprocessing.pool import ThreadPool
 
-from pyside.ledger.entries import OUTCOMES, entries, tabulate
+from pyside.ledger.entries import OUTCOMES, entries
 from pyside.ledger.measure import measure
+from pyside.versions import name_of, tabulate
 
 AT_A_TIME = 4
-NAME = ('import sys, platform; v = sys.version_info; '
-        'print("pypy%d" % v[0] if platform.python_implementation() == "PyPy" else "py%d%d" % v[:2])')
 
 
 def record(pythons):
     """Return ``{entry: {'outcomes': {versions: outcome}, 'remedy': outcome}}`` and a list of remedies that differ."""
-    names = [subprocess.check_output([python, '-c', NAME]).decode('ascii').strip() for python in pythons]
+    names = [name_of(python) for python in pythons]
     pool = ThreadPool(AT_A_TIME)
     found, differing = OrderedDict(), []
     for name, entry in entries().items():
