@@ -2,7 +2,7 @@
 # make interop   the interop matrix over every Python that the machine has
 # make test      everything, under tox, one environment for each Python
 # make lint      the static checks alone
-# make docs      the pages that are made from what was recorded: lessons, ledger, claims, the map
+# make docs      the pages that are made from what was recorded: lessons, ledger, claims, map, clients
 # make clean     away with all that was built
 
 PYTHON ?= python3
@@ -36,6 +36,7 @@ docs:
 	$(PYTHON) -m pyside.ledger pages
 	$(PYTHON) -m interop_tests.claims
 	$(PYTHON) -m pyside.callmap pages
+	$(PYTHON) -m interop_tests.recorder clients
 
 clean:
 	$(MAKE) --no-print-directory -C c_ref clean

@@ -16,8 +16,8 @@ GENERATED = u'<!-- python -m pyside.callmap pages makes this page -->\n\n'
 INDEX = u"""\
 # From Python to BSD calls
 
-What C does when a Python program says `s.settimeout(5)` or `s.sendall(data)`: {rows} calls of Python's socket API, each
-with its signature, the C functions that it calls, what Python adds or hides, its errors, and examples in Python and in C.
+What C does when a Python program says `s.settimeout(5)` or `s.sendall(data)`: {rows} calls of the socket API, each with
+its signature, the C functions that it calls, what Python adds or hides, its errors, and examples in Python and in C.
 
 It is recorded, not asserted. Each of the {examples} examples was run, on every interpreter below and in C, and
 [a recorder](../recorder.md) between the program and the C library wrote down every socket call that was made; the tests

@@ -23,11 +23,8 @@ import struct
 import sys
 import threading
 
-try:
-    import socketserver  # noqa: F401  for the examples
-except ImportError:
-    # PY2: another name.
-    pass
+# PY2: another name.
+socketserver = __import__('SocketServer' if sys.version_info[0] == 2 else 'socketserver')
 
 PATIENCE = 20
 lines = []

@@ -56,10 +56,10 @@ def _same(line):
 
 
 def _rounded(match):
-    """Round up to whole seconds, or to tenths where there is less than one."""
+    """Round up to whole seconds, or to tenths where there is less than one; one millisecond more is rounding too."""
     left = int(match.group(2))
     step = 1000 if left >= 1000 else 100
-    return '%s%d%s' % (match.group(1), -(-left // step) * step, match.group(3))
+    return '%s%d%s' % (match.group(1), -(-max(left - 1, min(left, 1)) // step) * step, match.group(3))
 
 
 def _part(match):

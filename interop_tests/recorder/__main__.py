@@ -1,0 +1,15 @@
+"""``python -m interop_tests.recorder clients [PYTHON...]``: the page, recorded anew if any is given; or ``cost``."""
+
+import sys
+
+from interop_tests.recorder import clients, cost
+from pyside.errors import EXIT_USAGE
+
+if __name__ == '__main__':
+    if sys.argv[1:2] == ['clients']:
+        clients.main(sys.argv[2:])
+    elif sys.argv[1:] == ['cost']:
+        cost.main()
+    else:
+        sys.stderr.write('usage: python -m interop_tests.recorder clients [PYTHON...], or cost\n')
+        sys.exit(EXIT_USAGE)

@@ -1,0 +1,142 @@
+"""The clients in C and in Python, side by side: what each of them called for the same two messages.
+
+``clients.json`` holds what was recorded, by version of Python as the map does; ``docs/two-clients.md`` shows it.
+"""
+
+import io
+import json
+import os
+import sys
+from collections import OrderedDict
+from difflib import SequenceMatcher
+
+from interop_tests import peers
+from interop_tests.process import ROOT
+from interop_tests.programs import Server
+from pyside.callmap.outcomes import label
+from pyside.calls import normal, running
+from pyside.versions import name_of, tabulate
+
+RECORDED = os.path.join(ROOT, 'interop_tests', 'recorder', 'clients.json')
+PAGE = os.path.join(ROOT, 'docs', 'two-clients.md')
+PROTOCOLS = ['echo', 'frame', 'count']
+MESSAGES = b'hello\nworld\n'
+SECONDS = 20
+HEAD = u"""\
+<!-- python -m interop_tests.recorder clients makes this page -->
+
+# Two clients, call by call
+
+The client in C ([client.c](../c_ref/client.c)) and the one in Python ([client.py](../pyside/client.py)) were given the
+same two lines, `hello` and `world`, and [the recorder](recorder.md) wrote down what each of them called. Descriptors
+and ports have names here. What Python calls besides turns addresses into bytes and text; what it leaves out, it has
+asked the kernel for in one call: `SOCK_CLOEXEC`, `FIONBIO`.
+
+Do it yourself: `python3 -m pyside calls -- c_ref/bin/client echo --port 7000`, and the same with any other program.
+"""
+
+
+def record(command, protocol):
+    """Return the normal lines of a client's calls, from its first of its own on; an interpreter makes some before.
+
+    :param command: the words before the protocol.
+    """
+    server = Server(peers.PEERS[0], protocol, '-', 'inet', SECONDS)
+    try:
+        status, output, errors, _, calls = running.record(
+            command + [protocol] + server.where, data=MESSAGES, folder=ROOT)
+    finally:
+        server.stop(SECONDS)
+    if status != 0:
+        raise AssertionError('%s: exit status %d: %s' % (command, status, errors))
+    own = [call.name for call in calls].index('getaddrinfo')
+    return normal.lines(calls[own:], {'0': 'stdin'})
+
+
+def of_python(python, protocol):
+    return record([python, '-m', 'pyside', 'client'], protocol)
+
+
+def of_c(protocol):
+    return record(peers.command(peers.PEERS[0], 'client'), protocol)
+
+
+def essential(lines):
+    """Leave out poll: whether an answer is there before the end of input is a race."""
+    return [line for line in lines if not line.startswith('poll(')]
+
+
+def recorded():
+    with io.open(RECORDED, encoding='utf-8') as file:
+        return json.load(file, object_pairs_hook=OrderedDict)
+
+
+def write_recording(pythons):
+    """Record the clients anew.
+
+    :param pythons: paths of interpreters, the oldest first.
+    """
+    names = [name_of(python) for python in pythons]
+    found = OrderedDict()
+    for protocol in PROTOCOLS:
+        by_python = OrderedDict((name, of_python(python, protocol)) for name, python in zip(names, pythons))
+        # What is a race has to be the same in all of them, or each version would stand for itself.
+        seen = OrderedDict()
+        for name, lines in by_python.items():
+            by_python[name] = seen.setdefault(tuple(essential(lines)), lines)
+        found[protocol] = OrderedDict([('python', tabulate(by_python)), ('c', of_c(protocol))])
+    with io.open(RECORDED, 'w', encoding='utf-8') as file:
+        file.write(json.dumps(found, indent=1, separators=(',', ': ')) + u'\n')
+
+
+def page():
+    """Return the page."""
+    text = HEAD
+    for protocol, found in recorded().items():
+        versions = list(found['python'].items())
+        newest, lines = [row for row in versions if row[0] != 'pypy3'][-1]
+        text += u'\n## %s\n\n| C | %s |\n|---|---|\n' % (protocol, label(newest))
+        text += u''.join(u'| %s | %s |\n' % (_code(one), _code(other)) for one, other in aligned(found['c'], lines))
+        for version, other in versions:
+            if other != lines:
+                changes = u'\n'.join(_differences(lines, other))
+                text += u'\n%s instead:\n\n```diff\n%s\n```\n' % (label(version), changes)
+    return text
+
+
+def aligned(one, other):
+    """Put two lists of calls side by side, the same functions in the same lines; None where one has nothing."""
+    names, other_names = [[line.partition('(')[0] for line in lines] for lines in (one, other)]
+    matcher = SequenceMatcher(None, names, other_names, autojunk=False)
+    for kind, begin, end, other_begin, other_end in matcher.get_opcodes():
+        left, right = one[begin:end], other[other_begin:other_end]
+        if kind == 'equal':
+            for pair in zip(left, right):
+                yield pair
+            continue
+        for line in left:
+            yield line, None
+        for line in right:
+            yield None, line
+
+
+def _differences(lines, other):
+    matcher = SequenceMatcher(None, lines, other, autojunk=False)
+    for kind, begin, end, other_begin, other_end in matcher.get_opcodes():
+        if kind != 'equal':
+            for line in lines[begin:end]:
+                yield u'- ' + line
+            for line in other[other_begin:other_end]:
+                yield u'+ ' + line
+
+
+def _code(line):
+    return u'' if line is None else u'`%s`' % line.replace(u'|', u'\\|')
+
+
+def main(pythons):
+    if pythons:
+        write_recording(pythons)
+    with io.open(PAGE, 'w', encoding='utf-8') as file:
+        file.write(page())
+    sys.stdout.write('%s\n' % PAGE)
