@@ -16,3 +16,10 @@ void real_find(void *cell, const char *name)
 	memcpy(cell, &function, sizeof function);
 	errno = saved;
 }
+
+const char *address_text(int family, const void *address, char *text, socklen_t room)
+{
+	static const char *(*function)(int, const void *, char *, socklen_t);
+	real_find(&function, "inet_ntop");
+	return function(family, address, text, room);
+}

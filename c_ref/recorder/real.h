@@ -2,6 +2,8 @@
 #ifndef REAL_H
 #define REAL_H
 
+#include <sys/socket.h>
+
 /*
  * Declare real_NAME and find it.  On the first call, not in a constructor: the
  * constructors of other libraries, which may run before, call these too.
@@ -12,5 +14,8 @@
 
 /* Put the next definition of a function, after the recorder's, where cell points, unless one is there already. */
 void real_find(void *cell, const char *name);
+
+/* inet_ntop for the recorder's own use, which is not recorded. */
+const char *address_text(int family, const void *address, char *text, socklen_t room);
 
 #endif
