@@ -39,7 +39,7 @@ struct sockaddr_in loopback(int port)
 	return address;
 }
 
-static int bound(int type)
+static int on_loopback(int type)
 {
 	struct sockaddr_in address = loopback(0);
 	int fd = socket(AF_INET, type, 0);
@@ -50,15 +50,15 @@ static int bound(int type)
 
 int listening(void)
 {
-	int fd = bound(SOCK_STREAM);
+	int fd = on_loopback(SOCK_STREAM);
 	need(listen(fd, 5), "listen");
 	return fd;
 }
 
 void datagrams(int *a, int *b)
 {
-	*a = bound(SOCK_DGRAM);
-	*b = bound(SOCK_DGRAM);
+	*a = on_loopback(SOCK_DGRAM);
+	*b = on_loopback(SOCK_DGRAM);
 }
 
 int port_of(int fd)

@@ -97,18 +97,18 @@ void put_value(struct record *record, const void *value, socklen_t length)
 
 void put_pieces(struct record *record, const struct iovec *pieces, size_t count, size_t limit)
 {
-	unsigned char joined[JOINED_BYTES];
+	unsigned char beginning[JOINED_BYTES];
 	size_t filled = 0;
-	for (; count > 0 && filled < sizeof joined && limit > 0; pieces++, count--) {
+	for (; count > 0 && filled < sizeof beginning && limit > 0; pieces++, count--) {
 		size_t part = pieces->iov_len < limit ? pieces->iov_len : limit;
 		limit -= part;
-		if (part > sizeof joined - filled)
-			part = sizeof joined - filled;
+		if (part > sizeof beginning - filled)
+			part = sizeof beginning - filled;
 		if (part > 0)
-			memcpy(joined + filled, pieces->iov_base, part);
+			memcpy(beginning + filled, pieces->iov_base, part);
 		filled += part;
 	}
-	put_quoted(record, joined, filled);
+	put_quoted(record, beginning, filled);
 }
 
 void put_message(struct record *record, const struct msghdr *message)

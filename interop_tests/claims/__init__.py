@@ -22,8 +22,12 @@ from collections import OrderedDict
 from interop_tests.claims.claims import CLAIMS
 from interop_tests.compiling import build
 from interop_tests.kinds import kind_of
+from pyside.callmap import twins
+from pyside.cref import C_REF
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
+SOURCES = sorted(glob.glob(os.path.join(FOLDER, '*.c'))) + twins.SOURCES
+FLAGS = ['-I', os.path.join(C_REF, 'callmap'), '-I', os.path.join(C_REF, 'recorder')]
 VERDICTS = os.path.join(FOLDER, 'verdicts.json')
 # Claims about Python alone, and about C alone.
 PYTHON_ONLY = [18, 28, 29, 31, 32, 33, 35, 46, 48]
@@ -43,7 +47,7 @@ def run(number, language):
     if language == 'python':
         words = [sys.executable, os.path.join(FOLDER, 'experiments.py'), str(number)]
     else:
-        words = [build(sorted(glob.glob(os.path.join(FOLDER, '*.c')))), str(number)]
+        words = [build(SOURCES, FLAGS), str(number)]
     said = subprocess.check_output(words).decode('ascii')
     return OrderedDict(line.rsplit(': ', 1) for line in said.splitlines())
 

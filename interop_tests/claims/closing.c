@@ -17,7 +17,7 @@ static const char *send_bytes(int fd, const char *text)
 
 static void claim_9(void)
 {
-	struct pair pair = connected();
+	struct pair pair = tcp_pair();
 
 	send_bytes(pair.far, "x");
 	say("recv of 0 bytes, with data there", receive(pair.near, 0));
@@ -30,7 +30,7 @@ static void claim_9(void)
 
 static void claim_10(void)
 {
-	struct pair pair = connected();
+	struct pair pair = tcp_pair();
 
 	send_bytes(pair.far, "hello");
 	say("recv(10) when 5 bytes are there", receive(pair.near, 10));
@@ -59,7 +59,7 @@ static void end(pid_t child)
 /* What recv says when the process at the other end is killed. */
 static const char *killed_peer(int unread)
 {
-	struct pair pair = connected();
+	struct pair pair = tcp_pair();
 	pid_t child = hand_over(&pair);
 
 	if (unread)
@@ -76,7 +76,7 @@ static void claim_11(void)
 
 static void claim_12(void)
 {
-	struct pair pair = connected();
+	struct pair pair = tcp_pair();
 
 	if (fork() == 0) {
 		nap(0.2);
@@ -88,12 +88,12 @@ static void claim_12(void)
 
 static void claim_13(void)
 {
-	struct pair pair = connected();
+	struct pair pair = tcp_pair();
 	struct pollfd unread;
 
 	close(pair.far);
 	say("recv, peer closed", receive(pair.near, 10));
-	pair = connected();
+	pair = tcp_pair();
 	send_bytes(pair.near, "unread");
 	unread = (struct pollfd){.fd = pair.far, .events = POLLIN};
 	poll(&unread, 1, 10000);
@@ -103,7 +103,7 @@ static void claim_13(void)
 
 static void claim_14(void)
 {
-	struct pair pair = connected();
+	struct pair pair = tcp_pair();
 
 	shutdown(pair.near, 1);
 	send_bytes(pair.far, "hello");
@@ -112,7 +112,7 @@ static void claim_14(void)
 
 static void claim_15(void)
 {
-	struct pair pair = connected();
+	struct pair pair = tcp_pair();
 
 	shutdown(pair.near, SHUT_WR);
 	say("send after shutdown(SHUT_WR)", send_bytes(pair.near, "x"));
@@ -120,7 +120,7 @@ static void claim_15(void)
 
 static void claim_16(void)
 {
-	struct pair tcp = connected();
+	struct pair tcp = tcp_pair();
 	struct pair local = unix_pair();
 
 	shutdown(tcp.near, SHUT_RD);
@@ -133,7 +133,7 @@ static void claim_16(void)
 
 static void claim_17(void)
 {
-	struct pair pair = connected();
+	struct pair pair = tcp_pair();
 	char *data = calloc(1, LARGE);
 	int error = 0;
 	socklen_t length = sizeof error;
@@ -148,7 +148,7 @@ static void claim_17(void)
 static void claim_19(void)
 {
 	static char data[65536];
-	struct pair pair = connected();
+	struct pair pair = tcp_pair();
 	long sent = 0;
 	ssize_t size;
 
@@ -164,7 +164,7 @@ static void claim_19(void)
 
 static void claim_20(void)
 {
-	struct pair tcp = connected();
+	struct pair tcp = tcp_pair();
 	struct pair local = unix_pair();
 
 	close(tcp.far);
@@ -178,7 +178,7 @@ static void claim_20(void)
 
 static void claim_26(void)
 {
-	int server = listener(5, 0, 0);
+	int server = listening_on(5, 0, 0);
 	int client = dial(port_of(server));
 
 	say("send before accept", send_bytes(client, "hello"));
@@ -187,7 +187,7 @@ static void claim_26(void)
 
 static void claim_30(void)
 {
-	struct pair pair = connected();
+	struct pair pair = tcp_pair();
 
 	set_timeout(pair.near, 0.05);
 	say("recv with nothing there", receive(pair.near, 10));
@@ -198,7 +198,7 @@ static void claim_30(void)
 
 static void claim_47(void)
 {
-	struct pair pair = connected();
+	struct pair pair = tcp_pair();
 	pid_t child = hand_over(&pair);
 
 	set_timeout(pair.near, 0.3);
@@ -210,7 +210,7 @@ static void claim_47(void)
 
 static void claim_50(void)
 {
-	struct pair pair = connected();
+	struct pair pair = tcp_pair();
 
 	send_bytes(pair.far, "hello");
 	if (fork() == 0) {

@@ -5,7 +5,7 @@ static char room[100];
 
 static int datagram(void)
 {
-	int fd = bound(SOCK_DGRAM, 0, 0);
+	int fd = bound_to(SOCK_DGRAM, 0, 0);
 
 	set_timeout(fd, 10);
 	return fd;
@@ -27,7 +27,7 @@ static long readable(int fd, int milliseconds)
 
 static void claim_21(void)
 {
-	struct pair pair = connected();
+	struct pair pair = tcp_pair();
 	int server = datagram();
 
 	send(pair.near, "", 0, 0);

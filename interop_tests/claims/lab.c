@@ -1,21 +1,6 @@
 /* What the experiments in C share, and the program: ./claims NUMBER. */
 #include "lab.h"
-
-static const struct {
-	int number;
-	const char *name;
-} errors[] = {
-	{EADDRINUSE, "EADDRINUSE"},
-	{ECONNREFUSED, "ECONNREFUSED"},
-	{ECONNRESET, "ECONNRESET"},
-	{EPIPE, "EPIPE"},
-	{EAGAIN, "EAGAIN"},
-	{EACCES, "EACCES"},
-	{EINTR, "EINTR"},
-	{EBADF, "EBADF"},
-	{ESOCKTNOSUPPORT, "ESOCKTNOSUPPORT"},
-	{EINPROGRESS, "EINPROGRESS"},
-};
+#include "constants.h"
 
 void say(const char *what, const char *value)
 {
@@ -37,10 +22,7 @@ const char *outcome(long result)
 		snprintf(text, sizeof text, "%ld", result);
 		return text;
 	}
-	for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++)
-		if (errors[i].number == errno)
-			return errors[i].name;
-	return strerror(errno);
+	return constant_name(ERRORS, errno);
 }
 
 const char *ok(int result)
@@ -55,45 +37,27 @@ void nap(double seconds)
 	nanosleep(&left, NULL);
 }
 
-struct sockaddr_in loopback(unsigned port)
-{
-	return (struct sockaddr_in){
-		.sin_family = AF_INET,
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-		.sin_port = htons((uint16_t)port),
-	};
-}
-
-unsigned port_of(int fd)
-{
-	struct sockaddr_in address;
-	socklen_t length = sizeof address;
-
-	getsockname(fd, (struct sockaddr *)&address, &length);
-	return ntohs(address.sin_port);
-}
-
-int set_option(int fd, int level, int option, int value)
+int set_int_option(int fd, int level, int option, int value)
 {
 	return setsockopt(fd, level, option, &value, sizeof value);
 }
 
-int bound(int type, unsigned port, int option)
+int bound_to(int type, unsigned port, int option)
 {
 	struct sockaddr_in address = loopback(port);
 	int fd = socket(AF_INET, type, 0);
 
 	if (option != 0)
-		set_option(fd, SOL_SOCKET, option, 1);
+		set_int_option(fd, SOL_SOCKET, option, 1);
 	if (bind(fd, (struct sockaddr *)&address, sizeof address) == 0)
 		return fd;
 	close(fd);
 	return -1;
 }
 
-int listener(int backlog, unsigned port, int option)
+int listening_on(int backlog, unsigned port, int option)
 {
-	int fd = bound(SOCK_STREAM, port, option);
+	int fd = bound_to(SOCK_STREAM, port, option);
 
 	return fd == -1 || listen(fd, backlog) == -1 ? -1 : fd;
 }
@@ -106,13 +70,11 @@ int dial(unsigned port)
 	return connect(fd, (struct sockaddr *)&address, sizeof address) == -1 ? -1 : fd;
 }
 
-struct pair connected(void)
+struct pair tcp_pair(void)
 {
-	int server = listener(5, 0, 0);
-	struct pair pair = {.near = dial(port_of(server))};
+	struct pair pair;
 
-	pair.far = accept(server, NULL, NULL);
-	close(server);
+	connected(&pair.near, &pair.far);
 	set_timeout(pair.near, 10);
 	set_timeout(pair.far, 10);
 	return pair;
@@ -126,14 +88,9 @@ struct pair unix_pair(void)
 	return (struct pair){.near = ends[0], .far = ends[1]};
 }
 
-void set_nonblocking(int fd)
-{
-	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
-}
-
 unsigned dead_port(int type)
 {
-	int fd = bound(type, 0, 0);
+	int fd = bound_to(type, 0, 0);
 	unsigned port = port_of(fd);
 
 	close(fd);

@@ -1,4 +1,7 @@
-/* What the experiments in C share.  Python twin: the beginning of experiments.py. */
+/*
+ * What the experiments in C share, besides the sockets that the examples of the
+ * map have too: c_ref/callmap/stage.h.  Python twin: the beginning of experiments.py.
+ */
 #ifndef LAB_H
 #define LAB_H
 
@@ -21,6 +24,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "stage.h"
+
 enum { LARGE = 16 * 1024 * 1024 };
 
 /* One line of evidence. */
@@ -33,10 +38,8 @@ const char *ok(int result);
 
 void nap(double seconds);
 
-struct sockaddr_in loopback(unsigned port);
-unsigned port_of(int fd);
-int bound(int type, unsigned port, int option);
-int listener(int backlog, unsigned port, int option);
+int bound_to(int type, unsigned port, int option);
+int listening_on(int backlog, unsigned port, int option);
 int dial(unsigned port);
 
 struct pair {
@@ -44,10 +47,9 @@ struct pair {
 	int far;
 };
 
-struct pair connected(void);
+struct pair tcp_pair(void);
 struct pair unix_pair(void);
-void set_nonblocking(int fd);
-int set_option(int fd, int level, int option, int value);
+int set_int_option(int fd, int level, int option, int value);
 unsigned dead_port(int type);
 
 /* How long a recv may take before it is called a time-out. */

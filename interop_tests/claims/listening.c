@@ -5,7 +5,7 @@
 /* How many connects complete while nobody accepts. */
 static long completed(int backlog, int attempts)
 {
-	int server = listener(backlog, 0, 0);
+	int server = listening_on(backlog, 0, 0);
 	struct sockaddr_in address = loopback(port_of(server));
 	struct pollfd fds[64];
 	long count = 0;
@@ -40,7 +40,7 @@ static void claim_3(void)
 /* Let a server close first, so that its end is in TIME_WAIT; its port. */
 static unsigned in_time_wait(int option)
 {
-	int server = listener(5, 0, option);
+	int server = listening_on(5, 0, option);
 	unsigned port = port_of(server);
 	int client = dial(port);
 	int accepted = accept(server, NULL, NULL);
@@ -76,26 +76,26 @@ static void claim_4(void)
 	unsigned port = in_time_wait(SO_REUSEADDR);
 	unsigned without = in_time_wait(0);
 
-	say("bind with SO_REUSEADDR", ok(listener(1, port, SO_REUSEADDR)));
+	say("bind with SO_REUSEADDR", ok(listening_on(1, port, SO_REUSEADDR)));
 	say_number("connections still in TIME_WAIT", time_waits(port));
-	say("the same, where the first server was without it", ok(listener(1, without, SO_REUSEADDR)));
+	say("the same, where the first server was without it", ok(listening_on(1, without, SO_REUSEADDR)));
 }
 
 static void claim_5(void)
 {
-	say("bind after the server closed a connection first", ok(listener(1, in_time_wait(0), 0)));
-	say("bind after no connection", ok(listener(1, dead_port(SOCK_STREAM), 0)));
+	say("bind after the server closed a connection first", ok(listening_on(1, in_time_wait(0), 0)));
+	say("bind after no connection", ok(listening_on(1, dead_port(SOCK_STREAM), 0)));
 }
 
 static void claim_6(void)
 {
-	int server = listener(5, 0, 0);
-	int shared = listener(5, 0, SO_REUSEPORT);
+	int server = listening_on(5, 0, 0);
+	int shared = listening_on(5, 0, SO_REUSEPORT);
 	struct sockaddr_in other = loopback(port_of(server));
 
 	other.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1);
-	say("second bind", ok(listener(1, port_of(server), 0)));
-	say("second bind, SO_REUSEPORT on both", ok(listener(1, port_of(shared), SO_REUSEPORT)));
+	say("second bind", ok(listening_on(1, port_of(server), 0)));
+	say("second bind, SO_REUSEPORT on both", ok(listening_on(1, port_of(shared), SO_REUSEPORT)));
 	say("second bind, to 127.0.0.2",
 	    ok(bind(socket(AF_INET, SOCK_STREAM, 0), (struct sockaddr *)&other, sizeof other)));
 }
@@ -109,7 +109,7 @@ static void claim_7(void)
 		say_number("ip_unprivileged_port_start", first);
 	if (geteuid() == 0 && setuid(65534) == -1)
 		exit(1);
-	say("bind to 1023 as an ordinary user", ok(bound(SOCK_STREAM, 1023, 0)));
+	say("bind to 1023 as an ordinary user", ok(bound_to(SOCK_STREAM, 1023, 0)));
 }
 
 static const char *reach(in_addr_t host, in_addr_t to)
@@ -141,7 +141,7 @@ static void claim_8(void)
 
 static void claim_43(void)
 {
-	int server = listener(5, 0, SO_KEEPALIVE);
+	int server = listening_on(5, 0, SO_KEEPALIVE);
 	int client = dial(port_of(server));
 	int value = 0;
 	socklen_t length = sizeof value;
@@ -157,7 +157,7 @@ static void claim_43(void)
 
 static void claim_44(void)
 {
-	int server = listener(5, 0, 0);
+	int server = listening_on(5, 0, 0);
 	int client = dial(port_of(server));
 	int accepted = accept(server, NULL, NULL);
 
@@ -168,7 +168,7 @@ static void claim_44(void)
 
 static void claim_45(void)
 {
-	say("port in getsockname after bind to 0", port_of(listener(5, 0, 0)) != 0 ? "another" : "0");
+	say("port in getsockname after bind to 0", port_of(listening_on(5, 0, 0)) != 0 ? "another" : "0");
 }
 
 static void on_alarm(int number)
@@ -180,7 +180,7 @@ static void claim_49(void)
 {
 	struct sigaction action = {.sa_handler = on_alarm};
 	struct itimerval timer = {.it_value.tv_usec = 50000, .it_interval.tv_usec = 50000};
-	int server = listener(5, 0, 0);
+	int server = listening_on(5, 0, 0);
 
 	if (fork() == 0) {
 		nap(1);

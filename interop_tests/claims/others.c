@@ -51,9 +51,9 @@ static void claim_37(void)
 
 static const char *joined(int no_delay)
 {
-	struct pair pair = connected();
+	struct pair pair = tcp_pair();
 
-	set_option(pair.near, IPPROTO_TCP, TCP_NODELAY, no_delay);
+	set_int_option(pair.near, IPPROTO_TCP, TCP_NODELAY, no_delay);
 	send(pair.near, "hello", 5, 0);
 	send(pair.near, "world", 5, 0);
 	nap(0.2);
@@ -80,19 +80,19 @@ static double seconds(void)
 
 static const char *slow_exchanges(int no_delay, int writes)
 {
-	struct pair pair = connected();
+	struct pair pair = tcp_pair();
 	pid_t child = fork();
 	int slow = 0;
 
 	if (child == 0) {
-		set_option(pair.far, IPPROTO_TCP, TCP_NODELAY, 1);
+		set_int_option(pair.far, IPPROTO_TCP, TCP_NODELAY, 1);
 		for (int i = 0; i < 30; i++) {
 			recv(pair.far, room, 10, MSG_WAITALL);
 			send(pair.far, "x", 1, MSG_NOSIGNAL);
 		}
 		_exit(0);
 	}
-	set_option(pair.near, IPPROTO_TCP, TCP_NODELAY, no_delay);
+	set_int_option(pair.near, IPPROTO_TCP, TCP_NODELAY, no_delay);
 	for (int i = 0; i < 30; i++) {
 		double began = seconds();
 
@@ -124,7 +124,7 @@ static const char *select_up_to(int first, int fd)
 
 static void claim_41(void)
 {
-	struct pair pair = connected();
+	struct pair pair = tcp_pair();
 
 	send(pair.far, "x", 1, 0);
 	recv(pair.near, room, 1, MSG_PEEK);
