@@ -1,11 +1,14 @@
 """The map: this interpreter, and C, make the calls that the rows say; and the map can be read."""
 
 import errno
+import fcntl
 import io
 import os
 import pty
+import struct
 import subprocess
 import sys
+import termios
 
 import pytest
 
@@ -151,13 +154,34 @@ def test_map_of_everything():
     assert set(shown_by_map()[1].split()) >= set(ROWS)
 
 
-def test_map_has_colour_on_a_terminal():
+@pytest.mark.parametrize('columns', [50, 90, 200])
+def test_map_on_a_terminal(columns):
+    """It has colour there, and the width of the window, between 40 and 100 columns."""
     near, far = pty.openpty()
-    process = subprocess.Popen([sys.executable, '-m', 'pyside', 'map', 'fileno'], cwd=ROOT, stdout=far, close_fds=True)
+    fcntl.ioctl(far, termios.TIOCSWINSZ, struct.pack('4H', 24, columns, 0, 0))
+    environment = {name: value for name, value in os.environ.items() if name != 'COLUMNS'}
+    process = subprocess.Popen(
+        [sys.executable, '-m', 'pyside', 'map', 'recvfrom'], cwd=ROOT, stdout=far, close_fds=True, env=environment)
     os.close(far)
-    assert os.read(near, 5).startswith(b'\x1b[1m')
-    os.close(near)
-    process.wait()
+    output = _read_all(near)
+    assert process.wait() == 0
+    assert output.startswith(b'\x1b[1mrecvfrom\x1b[0m\r\n')
+    widest = max(len(line) for line in output.decode('ascii').splitlines() if not line.startswith('    '))
+    # PY2: the standard library cannot ask for the width; it is 80.
+    limit = 80 if sys.version_info[0] == 2 else min(columns, 100)
+    assert limit - 20 < widest <= limit
+
+
+def _read_all(terminal):
+    """Read until nobody has the other side open; Linux says EIO then."""
+    output = b''
+    try:
+        while True:
+            output += os.read(terminal, 4096)
+    except OSError as error:
+        assert error.errno == errno.EIO
+    os.close(terminal)
+    return output
 
 
 def test_map_ends_with_its_reader():

@@ -277,6 +277,17 @@ def test_a_program_that_changes_its_user(tmpdir):
     assert 'changes its user' in preloading.obstacle(str(program))
 
 
+def test_other_platforms(monkeypatch):
+    monkeypatch.setattr(sys, 'platform', 'freebsd14')
+    assert preloading.obstacle('true') == (
+        'recording needs a loader that knows LD_PRELOAD, as on Linux; this is freebsd14')
+
+
+def test_before_make(monkeypatch):
+    monkeypatch.setattr(preloading, 'LIBRARY', '/nowhere/librecorder.so')
+    assert preloading.obstacle('true') == '/nowhere/librecorder.so is missing: make builds it'
+
+
 def test_something_that_is_no_recording(tmpdir):
     for content in (b'', b'calls 2\n' + bytes(bytearray(1000))):
         tmpdir.join('calls').write(content)

@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import sys
 
 from interop_tests.compiling import forget_builds
@@ -10,6 +9,7 @@ from interop_tests.kinds import expected, kind_of
 from interop_tests.lessons import LANGUAGES, LESSONS, path_of, play, transcripts
 from interop_tests.lessons.pages import pages
 from interop_tests.process import ROOT
+from pyside.writing import write_pages
 
 
 def record():
@@ -25,16 +25,7 @@ def record():
     forget_builds()
 
 
-def write():
-    for name, text in pages().items():
-        path = os.path.join(ROOT, name)
-        if not os.path.isdir(os.path.dirname(path)):
-            os.makedirs(os.path.dirname(path))
-        with io.open(path, 'wb') as page:
-            page.write(text.encode('utf-8'))
-
-
 if __name__ == '__main__':
     if sys.argv[1:] == ['record']:
         record()
-    write()
+    write_pages(ROOT, pages())

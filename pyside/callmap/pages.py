@@ -1,6 +1,5 @@
 """The map as pages: ``python -m pyside.callmap pages`` writes them into ``docs/map``."""
 
-import io
 import os
 from collections import OrderedDict
 
@@ -163,12 +162,3 @@ def _differences(differing, recording):
             text += u'# %s\n%s' % (versions, u''.join(u'  %s\n' % call for call in calls or [u'(no call)']))
         text += u'```\n'
     return text
-
-
-def write():
-    if not os.path.isdir(DOCS):
-        os.makedirs(DOCS)
-    for name, text in pages().items():
-        with io.open(os.path.join(DOCS, name), 'w', encoding='utf-8') as page:
-            page.write(text)
-    return 0

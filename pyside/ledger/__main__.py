@@ -2,7 +2,8 @@
 
 import sys
 
-from pyside.errors import EXIT_USAGE
+from pyside.errors import EXIT_OK, EXIT_USAGE
+from pyside.writing import write_pages
 
 
 def main(words):
@@ -14,7 +15,8 @@ def main(words):
         return record.main(words[1:])
     if words == ['pages']:
         from pyside.ledger import pages
-        return pages.write()
+        write_pages(pages.DOCS, pages.pages())
+        return EXIT_OK
     sys.stderr.write('usage: python -m pyside.ledger check FILE..., or record PYTHON..., or pages\n')
     return EXIT_USAGE
 

@@ -1,6 +1,5 @@
 """The ledger as pages: ``python -m pyside.ledger pages`` writes them into ``docs/ledger``."""
 
-import io
 import os
 from collections import OrderedDict
 
@@ -82,12 +81,3 @@ def _bare(outcome):
 
 def _minors(table):
     return len({outcome for versions, outcome in table.items() if versions.startswith(u'3')})
-
-
-def write():
-    if not os.path.isdir(DOCS):
-        os.makedirs(DOCS)
-    for name, text in pages().items():
-        with io.open(os.path.join(DOCS, name), 'w', encoding='utf-8') as page:
-            page.write(text)
-    return 0
