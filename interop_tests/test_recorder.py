@@ -288,6 +288,13 @@ def test_before_make(monkeypatch):
     assert preloading.obstacle('true') == '/nowhere/librecorder.so is missing: make builds it'
 
 
+def test_a_folder_whose_name_ends_too_early(monkeypatch, tmpdir):
+    library = tmpdir.join('with space.so')
+    library.write('')
+    monkeypatch.setattr(preloading, 'LIBRARY', str(library))
+    assert preloading.obstacle('true').startswith('LD_PRELOAD takes the space or colon in ')
+
+
 def test_something_that_is_no_recording(tmpdir):
     for content in (b'', b'calls 2\n' + bytes(bytearray(1000))):
         tmpdir.join('calls').write(content)

@@ -50,45 +50,50 @@ static size_t some(ssize_t count)
 	return count < 0 ? 0 : (size_t)count;
 }
 
+REAL(read);
 ssize_t read(int fd, void *data, size_t count)
 {
-	REAL(read);
+	find_read();
 	struct record *record = is_socket(fd) ? enter("read", "fu", fd, count) : NULL;
 	ssize_t got = real_read(fd, data, count);
 	leave(record, got, "b", data, some(got));
 	return got;
 }
 
+REAL(__read_chk);
 ssize_t __read_chk(int fd, void *data, size_t count, size_t room)
 {
-	REAL(__read_chk);
+	find___read_chk();
 	struct record *record = is_socket(fd) ? enter("read", "fu", fd, count) : NULL;
 	ssize_t got = real___read_chk(fd, data, count, room);
 	leave(record, got, "b", data, some(got));
 	return got;
 }
 
+REAL(write);
 ssize_t write(int fd, const void *data, size_t count)
 {
-	REAL(write);
+	find_write();
 	struct record *record = is_socket(fd) ? enter("write", "fbu", fd, data, count, count) : NULL;
 	ssize_t sent = real_write(fd, data, count);
 	leave(record, sent, "");
 	return sent;
 }
 
+REAL(readv);
 ssize_t readv(int fd, const struct iovec *pieces, int count)
 {
-	REAL(readv);
+	find_readv();
 	struct record *record = is_socket(fd) ? enter("readv", "fd", fd, count) : NULL;
 	ssize_t got = real_readv(fd, pieces, count);
 	leave(record, got, "i", pieces, (size_t)count, some(got));
 	return got;
 }
 
+REAL(writev);
 ssize_t writev(int fd, const struct iovec *pieces, int count)
 {
-	REAL(writev);
+	find_writev();
 	struct record *record =
 		is_socket(fd) ? enter("writev", "fid", fd, pieces, (size_t)count, (size_t)-1, count) : NULL;
 	ssize_t sent = real_writev(fd, pieces, count);
@@ -96,36 +101,40 @@ ssize_t writev(int fd, const struct iovec *pieces, int count)
 	return sent;
 }
 
+REAL(close);
 int close(int fd)
 {
-	REAL(close);
+	find_close();
 	struct record *record = is_ours(fd) ? enter("close", "f", fd) : NULL;
 	int result = real_close(fd);
 	leave(record, result, "");
 	return result;
 }
 
+REAL(dup);
 int dup(int fd)
 {
-	REAL(dup);
+	find_dup();
 	struct record *record = is_ours(fd) ? enter("dup", "f", fd) : NULL;
 	int copy = real_dup(fd);
 	leave_descriptor(record, copy, "");
 	return copy;
 }
 
+REAL(dup2);
 int dup2(int old, int new)
 {
-	REAL(dup2);
+	find_dup2();
 	struct record *record = is_ours(old) ? enter("dup2", "ff", old, new) : NULL;
 	int copy = real_dup2(old, new);
 	leave_descriptor(record, copy, "");
 	return copy;
 }
 
+REAL(dup3);
 int dup3(int old, int new, int flags)
 {
-	REAL(dup3);
+	find_dup3();
 	struct record *record = is_ours(old) ? enter("dup3", "ffd", old, new, flags) : NULL;
 	int copy = real_dup3(old, new, flags);
 	leave_descriptor(record, copy, "");
@@ -153,10 +162,11 @@ static void leave_fcntl(struct record *record, int command, int result)
 		leave(record, result, "");
 }
 
+REAL(fcntl);
 /* The third argument is an int, a pointer or nothing; a long is wide enough to hand each of them on. */
 int fcntl(int fd, int command, ...)
 {
-	REAL(fcntl);
+	find_fcntl();
 	va_list arguments;
 	va_start(arguments, command);
 	long argument = va_arg(arguments, long);
@@ -167,9 +177,10 @@ int fcntl(int fd, int command, ...)
 	return result;
 }
 
+REAL(fcntl64);
 int fcntl64(int fd, int command, ...)
 {
-	REAL(fcntl64);
+	find_fcntl64();
 	va_list arguments;
 	va_start(arguments, command);
 	long argument = va_arg(arguments, long);
@@ -180,9 +191,10 @@ int fcntl64(int fd, int command, ...)
 	return result;
 }
 
+REAL(ioctl);
 int ioctl(int fd, unsigned long request, ...)
 {
-	REAL(ioctl);
+	find_ioctl();
 	va_list arguments;
 	va_start(arguments, request);
 	void *argument = va_arg(arguments, void *);

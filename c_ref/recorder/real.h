@@ -5,12 +5,17 @@
 #include <sys/socket.h>
 
 /*
- * Declare real_NAME and find it.  On the first call, not in a constructor: the
- * constructors of other libraries, which may run before, call these too.
+ * Declare real_NAME, and find_NAME, which has to be called before it is used:
+ * the constructors of other libraries may run before ours.  Ours find all of
+ * them, because a thread may hold the loader's locks when another one forks.
  */
 #define REAL(name) \
 	static __typeof__(name) *real_##name; \
-	real_find(&real_##name, #name)
+	__attribute__((constructor)) static void find_##name(void) \
+	{ \
+		real_find(&real_##name, #name); \
+	} \
+	static __typeof__(name) *real_##name
 
 /* Put the next definition of a function, after the recorder's, where cell points, unless one is there already. */
 void real_find(void *cell, const char *name);

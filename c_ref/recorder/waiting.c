@@ -14,46 +14,51 @@ int __poll_chk(struct pollfd *polled, nfds_t count, int timeout, size_t room);
 int __ppoll_chk(struct pollfd *polled, nfds_t count, const struct timespec *timeout, const sigset_t *mask, size_t room);
 int epoll_pwait2(int fd, struct epoll_event *events, int count, const struct timespec *timeout, const sigset_t *mask);
 
+REAL(poll);
 int poll(struct pollfd *polled, nfds_t count, int timeout)
 {
-	REAL(poll);
+	find_poll();
 	struct record *record = enter("poll", "pd", polled, (size_t)count, timeout);
 	int ready = real_poll(polled, count, timeout);
 	leave(record, ready, "r", polled, (size_t)count);
 	return ready;
 }
 
+REAL(__poll_chk);
 int __poll_chk(struct pollfd *polled, nfds_t count, int timeout, size_t room)
 {
-	REAL(__poll_chk);
+	find___poll_chk();
 	struct record *record = enter("poll", "pd", polled, (size_t)count, timeout);
 	int ready = real___poll_chk(polled, count, timeout, room);
 	leave(record, ready, "r", polled, (size_t)count);
 	return ready;
 }
 
+REAL(ppoll);
 int ppoll(struct pollfd *polled, nfds_t count, const struct timespec *timeout, const sigset_t *mask)
 {
-	REAL(ppoll);
+	find_ppoll();
 	struct record *record = enter("ppoll", "pn", polled, (size_t)count, timeout);
 	int ready = real_ppoll(polled, count, timeout, mask);
 	leave(record, ready, "r", polled, (size_t)count);
 	return ready;
 }
 
+REAL(__ppoll_chk);
 int __ppoll_chk(struct pollfd *polled, nfds_t count, const struct timespec *timeout, const sigset_t *mask, size_t room)
 {
-	REAL(__ppoll_chk);
+	find___ppoll_chk();
 	struct record *record = enter("ppoll", "pn", polled, (size_t)count, timeout);
 	int ready = real___ppoll_chk(polled, count, timeout, mask, room);
 	leave(record, ready, "r", polled, (size_t)count);
 	return ready;
 }
 
+REAL(select);
 int select(int bound, fd_set *restrict reading, fd_set *restrict writing, fd_set *restrict special,
 	   struct timeval *restrict timeout)
 {
-	REAL(select);
+	find_select();
 	struct record *record =
 		enter("select", "dSSSt", bound, reading, bound, writing, bound, special, bound, timeout);
 	int ready = real_select(bound, reading, writing, special, timeout);
@@ -61,10 +66,11 @@ int select(int bound, fd_set *restrict reading, fd_set *restrict writing, fd_set
 	return ready;
 }
 
+REAL(pselect);
 int pselect(int bound, fd_set *restrict reading, fd_set *restrict writing, fd_set *restrict special,
 	    const struct timespec *restrict timeout, const sigset_t *restrict mask)
 {
-	REAL(pselect);
+	find_pselect();
 	struct record *record =
 		enter("pselect", "dSSSn", bound, reading, bound, writing, bound, special, bound, timeout);
 	int ready = real_pselect(bound, reading, writing, special, timeout, mask);
@@ -72,27 +78,30 @@ int pselect(int bound, fd_set *restrict reading, fd_set *restrict writing, fd_se
 	return ready;
 }
 
+REAL(epoll_create);
 int epoll_create(int size)
 {
-	REAL(epoll_create);
+	find_epoll_create();
 	struct record *record = enter("epoll_create", "d", size);
 	int fd = real_epoll_create(size);
 	leave_descriptor(record, fd, "");
 	return fd;
 }
 
+REAL(epoll_create1);
 int epoll_create1(int flags)
 {
-	REAL(epoll_create1);
+	find_epoll_create1();
 	struct record *record = enter("epoll_create1", "H", flags);
 	int fd = real_epoll_create1(flags);
 	leave_descriptor(record, fd, "");
 	return fd;
 }
 
+REAL(epoll_ctl);
 int epoll_ctl(int fd, int command, int other, struct epoll_event *event)
 {
-	REAL(epoll_ctl);
+	find_epoll_ctl();
 	struct record *record = event == NULL ? enter("epoll_ctl", "fAf", fd, command, other)
 					      : enter("epoll_ctl", "fAfV", fd, command, other, event->events);
 	int result = real_epoll_ctl(fd, command, other, event);
@@ -100,27 +109,30 @@ int epoll_ctl(int fd, int command, int other, struct epoll_event *event)
 	return result;
 }
 
+REAL(epoll_wait);
 int epoll_wait(int fd, struct epoll_event *events, int count, int timeout)
 {
-	REAL(epoll_wait);
+	find_epoll_wait();
 	struct record *record = enter("epoll_wait", "fdd", fd, count, timeout);
 	int ready = real_epoll_wait(fd, events, count, timeout);
 	leave(record, ready, "e", events, ready);
 	return ready;
 }
 
+REAL(epoll_pwait);
 int epoll_pwait(int fd, struct epoll_event *events, int count, int timeout, const sigset_t *mask)
 {
-	REAL(epoll_pwait);
+	find_epoll_pwait();
 	struct record *record = enter("epoll_pwait", "fdd", fd, count, timeout);
 	int ready = real_epoll_pwait(fd, events, count, timeout, mask);
 	leave(record, ready, "e", events, ready);
 	return ready;
 }
 
+REAL(epoll_pwait2);
 int epoll_pwait2(int fd, struct epoll_event *events, int count, const struct timespec *timeout, const sigset_t *mask)
 {
-	REAL(epoll_pwait2);
+	find_epoll_pwait2();
 	struct record *record = enter("epoll_pwait2", "fdn", fd, count, timeout);
 	int ready = real_epoll_pwait2(fd, events, count, timeout, mask);
 	leave(record, ready, "e", events, ready);

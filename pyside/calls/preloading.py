@@ -46,6 +46,8 @@ def obstacle(program):
         return 'recording needs a loader that knows LD_PRELOAD, as on Linux; this is %s' % sys.platform
     if not os.path.exists(LIBRARY):
         return '%s is missing: make builds it' % LIBRARY
+    if set(LIBRARY) & set(' :'):
+        return 'LD_PRELOAD takes the space or colon in %s for the end of a name: use another folder' % LIBRARY
     path = which(program)
     if path is None:
         return '%s is no program, or not found' % program
