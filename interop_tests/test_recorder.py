@@ -244,6 +244,17 @@ def test_command_refuses(words, status, text):
     assert errors.startswith('calls: ' + text) and errors.count('\n') == 1
 
 
+def test_command_of_what_cannot_be_run(tmpdir):
+    program = tmpdir.join('program')
+    program.write('no script, no program')
+    program.chmod(0o755)
+    assert calls_command('--', str(program)) == (127, '', 'calls: %s: Exec format error\n' % program)
+
+
+def test_a_program_that_hangs_is_ended():
+    assert python('import time; time.sleep(60)', seconds=0.5)[0] == -signal.SIGKILL
+
+
 def compiled(tmpdir, *flags):
     source = tmpdir.join('empty.c')
     source.write('int main(void) { return 0; }\n')

@@ -32,8 +32,11 @@ static const struct {
 	{NULL, NULL},
 };
 
+enum { PATIENCE = 20 };
+
 int main(int count, char **words)
 {
+	alarm(PATIENCE); /* SIGALRM ends an example that hangs */
 	for (int index = 0; count == 2 && examples[index].name != NULL; index++)
 		if (strcmp(examples[index].name, words[1]) == 0) {
 			examples[index].run();

@@ -121,6 +121,12 @@ void drain_later(int fd)
 	}
 }
 
+const char *error_name(void)
+{
+	const char *name = constant_name(ERRORS, errno);
+	return name == NULL ? strerror(errno) : name;
+}
+
 void show_number(long number)
 {
 	printf("show %ld\n", number);
@@ -150,7 +156,7 @@ void show_result(long result)
 	if (result != -1)
 		show_number(result);
 	else
-		show_word(constant_name(ERRORS, errno));
+		show_word(error_name());
 }
 
 void show_resolver(int status)

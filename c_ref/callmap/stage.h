@@ -37,6 +37,9 @@ void set_nonblocking(int fd);
 /* Read all that is there, in a child, 1.5 s from now. */
 void drain_later(int fd);
 
+/* The name of errno, such as EAGAIN. */
+const char *error_name(void);
+
 void show_number(long number);
 void show_bytes(const void *data, ssize_t count);
 void show_text(const char *text);

@@ -27,7 +27,7 @@ from pyside.cref import C_REF
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 SOURCES = sorted(glob.glob(os.path.join(FOLDER, '*.c'))) + twins.SOURCES
-FLAGS = ['-I', os.path.join(C_REF, 'callmap'), '-I', os.path.join(C_REF, 'recorder')]
+FLAGS = ['-I', os.path.join(C_REF, 'callmap')]
 VERDICTS = os.path.join(FOLDER, 'verdicts.json')
 # Claims about Python alone, and about C alone.
 PYTHON_ONLY = [18, 28, 29, 31, 32, 33, 35, 46, 48]

@@ -1,6 +1,5 @@
 /* What the experiments in C share, and the program: ./claims NUMBER. */
 #include "lab.h"
-#include "constants.h"
 
 void say(const char *what, const char *value)
 {
@@ -22,7 +21,7 @@ const char *outcome(long result)
 		snprintf(text, sizeof text, "%ld", result);
 		return text;
 	}
-	return constant_name(ERRORS, errno);
+	return error_name();
 }
 
 const char *ok(int result)

@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from contextlib import contextmanager
 
@@ -88,7 +89,7 @@ def place(limit=recording.DEFAULT_LIMIT):
         os.unlink(path)
 
 
-def record(command, data=b'', environment=None, limit=recording.DEFAULT_LIMIT, folder=None):
+def record(command, data=b'', environment=None, limit=recording.DEFAULT_LIMIT, folder=None, seconds=60):
     """Run a program to its end and return what it called.
 
     :param command: a list of words.
@@ -96,6 +97,7 @@ def record(command, data=b'', environment=None, limit=recording.DEFAULT_LIMIT, f
     :param environment: its environment; ours, if None.
     :param limit: how many calls are recorded at the most.
     :param folder: its working directory; ours, if None.
+    :param seconds: how long it may take before it is killed.
     :returns: exit status, standard output, standard error, :class:`recording.Header`, list of calls.
     :raises UsageError: when the program cannot be recorded.
     """
@@ -106,7 +108,12 @@ def record(command, data=b'', environment=None, limit=recording.DEFAULT_LIMIT, f
         process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, close_fds=True,
             env=preloading.environment(path, environment), cwd=folder)
-        output, errors = process.communicate(data)
+        timer = threading.Timer(seconds, process.kill)
+        timer.start()
+        try:
+            output, errors = process.communicate(data)
+        finally:
+            timer.cancel()
         head, calls = recording.read(path)
     return process.returncode, output, errors, head, calls
 
@@ -156,8 +163,12 @@ def main(words):
     except EnvironmentError as error:
         sys.stderr.write('calls: %s: %s\n' % (options.output, error.strerror))
         return EXIT_USAGE
-    with place(options.limit) as path:
-        return _run(options, path, output)
+    try:
+        with place(options.limit) as path:
+            return _run(options, path, output)
+    except EnvironmentError as error:
+        sys.stderr.write('calls: %s: %s\n' % (options.command[0], error.strerror))
+        return EXIT_UNSUPPORTED
 
 
 def _run(options, path, output):
