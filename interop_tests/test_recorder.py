@@ -111,6 +111,45 @@ def python(code, **how):
     return running.record([sys.executable, '-c', code], **how)
 
 
+# A piece of code, and the last call that it makes, as it is written down.
+NOTATION = [
+    ("s = socket.socket(socket.AF_INET6); s.bind(('::1', 0))", 'bind(fd3, [::1]:0) = 0'),
+    ("s = socket.socket(socket.AF_UNIX); s.bind(b'\\0a\\n\\\\' + b'%d' % os.getpid())", r'bind(fd3, "\x00a\n\\N") = 0'),
+    ("a.send(b'\\xff\\0\\t\"')", r'send(fd1, "\xff\x00\x09\"", 4, 0) = 4'),
+    ("a.send(b'x' * 32)", 'send(fd1, "%s", 32, 0) = 32' % ('x' * 32)),
+    ("a.send(b'x' * 33)", 'send(fd1, "%s"..., 33, 0) = 33' % ('x' * 32)),
+    ("a.send(b'x', socket.MSG_DONTWAIT | 0x1000000)", 'send(fd1, "x", 1, MSG_DONTWAIT|0x01000000) = 1'),
+    ("a.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)", 'setsockopt(fd1, SOL_SOCKET, SO_KEEPALIVE, [1]) = 0'),
+    ("a.getsockopt(socket.SOL_SOCKET, socket.SO_TYPE)", 'getsockopt(fd1, SOL_SOCKET, SO_TYPE) = 0 [1]'),
+    ("a.shutdown(socket.SHUT_RD)", 'shutdown(fd1, SHUT_RD) = 0'),
+    ("select.select([a], [b], [a], 0.25)", 'select(N, {fd1}, {fd2}, {fd1}, 0.25) = 1 {} {fd2} {}'),
+    ("p = select.poll(); p.register(a, 0); p.poll(0)", 'poll({fd1: 0}, 0) = 0 {}'),
+    ("fcntl.ioctl(a, termios.FIONREAD, b'1234')", 'ioctl(fd1, FIONREAD) = 0 [0]'),
+    ("fcntl.fcntl(a, fcntl.F_GETFL)", 'fcntl(fd1, F_GETFL) = 2 O_RDWR'),
+    ("socket.getaddrinfo('::1', 70000 % 65536, socket.AF_INET6, socket.SOCK_STREAM, 6, socket.AI_NUMERICHOST)",
+     'getaddrinfo("::1", "port1", AF_INET6, SOCK_STREAM, 6, AI_NUMERICHOST) = 0 {[::1]:port1}'),
+]
+SETUP = 'import fcntl, os, select, socket, termios; a, b = socket.socketpair(); '
+# What turns addresses into text is not meant, nor what asks about new descriptors.
+AROUND = ('inet_', 'getnameinfo', 'getsockname', 'close')
+
+
+@pytest.mark.parametrize('code, line', NOTATION, ids=[row[1].partition('(')[0] for row in NOTATION])
+def test_notation(code, line):
+    status, _, errors, _, calls = python(SETUP + code + '; os._exit(0)')
+    assert status == 0, errors
+    own = [index for index, call in enumerate(calls) if call.name == 'socketpair'][0]
+    found = [text for text in normal.lines(calls[own:]) if not text.startswith(AROUND)][-1]
+    assert re.sub(r'(?<=select\()\d+|(?<=\\\\)\d+(?=")', 'N', found) == line
+
+
+def test_a_text_that_is_too_long_is_cut_and_has_its_result():
+    code = ('p = select.poll(); pairs = [socket.socketpair() for _ in range(100)]; '
+            '[p.register(s, select.POLLOUT) for pair in pairs for s in pair]; p.poll(0)')
+    line = [call.line() for call in python(SETUP + code)[4] if call.name == 'poll'][0]
+    assert re.match(r'poll\(\{\d+: POLLOUT, .*\.\.\.\) = 200 \{\d+: POLLOUT, .*\.\.\.$', line)
+
+
 KILLED = 'import os, socket; a, b = socket.socketpair(); b.send(b"x"); a.recv(1); os.kill(os.getpid(), 9)'
 
 
