@@ -3,6 +3,7 @@
 import pytest
 
 from interop_tests import peers
+from interop_tests.compiling import forget_builds
 from interop_tests.matrix import Cell, Runner, cell_id, cells
 from interop_tests.model_table import ModelTable
 from interop_tests.peers import Peer
@@ -81,6 +82,13 @@ def _only(config, rows):
     """Keep the rows that ``--only`` names, or all."""
     names = config.getoption('--only')
     return [peer for peer in rows if not names or peer.name in names.split(',')]
+
+
+@pytest.fixture(scope='session', autouse=True)
+def _builds():
+    """Remove in the end what was compiled for tests."""
+    yield
+    forget_builds()
 
 
 @pytest.fixture(scope='session')

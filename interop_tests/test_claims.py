@@ -8,18 +8,11 @@ import pytest
 from interop_tests import claims
 from interop_tests.claims import pages
 from interop_tests.claims.claims import CLAIMS, VERDICTS
-from interop_tests.compiling import forget_builds
 from interop_tests.kinds import expected, kind_of
 from interop_tests.process import ROOT
 
 RECORDED = claims.recorded()
 CELLS = [(claim, language) for claim in CLAIMS for language in claims.languages(claim.number)]
-
-
-@pytest.fixture(scope='module', autouse=True)
-def _builds():
-    yield
-    forget_builds()
 
 
 @pytest.mark.parametrize('claim, language', CELLS, ids=['%d-%s' % (cell[0].number, cell[1]) for cell in CELLS])

@@ -7,18 +7,11 @@ import re
 import pytest
 
 from interop_tests import lessons
-from interop_tests.compiling import forget_builds
 from interop_tests.kinds import expected, kind_of
 from interop_tests.lessons.pages import pages
 from interop_tests.process import ROOT
 
 LINK = re.compile(r'\]\(([^)#]+)\)')
-
-
-@pytest.fixture(scope='module', autouse=True)
-def _builds():
-    yield
-    forget_builds()
 
 
 @pytest.mark.parametrize('language', lessons.LANGUAGES)

@@ -1,4 +1,4 @@
-"""The recorder: the same calls, order and results as strace sees, and what survives."""
+"""The recorder: how calls are written down, and that none is lost."""
 
 import os
 import re
@@ -8,71 +8,9 @@ import sys
 
 import pytest
 
-from interop_tests.compiling import build, forget_builds
 from interop_tests.process import ROOT
-from interop_tests.recorder import strace
+from interop_tests.recorder.programs import c_program, python_program
 from pyside.calls import normal, preloading, recording, running
-
-SCENARIOS = os.path.join(ROOT, 'interop_tests', 'recorder', 'scenarios')
-SECONDS = 30
-PYTHON = [
-    'blocking', 'timeouts', 'asynchronous', 'socketserving', 'threads', 'forking', 'reset', 'megabytes', 'datagrams',
-    'multiplexing', 'interrupted', 'killed', 'another_program']
-# How a C program is compiled.
-C = {'plain': [], 'fortified': ['-O2', '-D_FORTIFY_SOURCE=2'], 'stdio': []}
-
-needs_strace = pytest.mark.skipif(not strace.available(), reason='strace is not here, or not permitted')
-
-
-@pytest.fixture(scope='module', autouse=True)
-def _builds():
-    yield
-    forget_builds()
-
-
-def python_program(name):
-    if name == 'asynchronous' and sys.version_info[0] == 2:
-        pytest.skip('asyncio came with Python 3')
-    return [sys.executable, os.path.join(SCENARIOS, name + '.py')]
-
-
-def c_program(name, request):
-    if request.config.getoption('--without-c'):
-        pytest.skip('the programs in C are run once')
-    return [build([os.path.join(SCENARIOS, name + '.c')], C[name])]
-
-
-def compare(command, tmpdir):
-    """Check that strace and the recorder saw the same of one run; return it."""
-    theirs, ours = strace.both(command, str(tmpdir), SECONDS)
-    assert theirs, 'strace saw nothing: %s' % ' '.join(command)
-    assert set(theirs) == set(ours), 'other threads'
-    for thread in theirs:
-        assert ours[thread] == theirs[thread], 'thread %d of %s' % (thread, ' '.join(command))
-    return ours
-
-
-@needs_strace
-@pytest.mark.parametrize('name', PYTHON)
-def test_same_as_strace(name, tmpdir):
-    compare(python_program(name), tmpdir)
-
-
-@needs_strace
-@pytest.mark.parametrize('name', ['plain', 'fortified'])
-def test_same_as_strace_in_c(name, tmpdir, request):
-    compare(c_program(name, request), tmpdir)
-
-
-@needs_strace
-def test_stdio_on_a_socket_is_not_seen(tmpdir, request):
-    """A limit that is stated: fgets and fclose call read and close inside the C library."""
-    theirs, ours = strace.both(c_program('stdio', request), str(tmpdir), SECONDS)
-    (seen,), (recorded,) = theirs.values(), ours.values()
-    missing = [call for call in seen if call not in recorded]
-    assert [name for name, _ in missing] == ['fcntl', 'read', 'write', 'close']
-    assert [call for call in seen if call not in missing] == recorded
-
 
 # What plain.c looks like: ports and descriptors have the names of their first appearance.
 PLAIN = """\
@@ -160,18 +98,9 @@ def test_what_was_recorded_survives_sigkill():
     assert calls[-1].result == '1 "x"'
 
 
-WAITING = """\
-import os, socket, threading, time
-a, b = socket.socketpair()
-threading.Timer(0.2, os.kill, (os.getpid(), 9)).start()
-a.recv(5)
-"""
-
-
 def test_a_call_that_never_returned_was_entered():
-    calls = [call for call in python(WAITING)[4] if call.name == 'recv']
-    assert len(calls) == 1 and calls[0].result is None
-    assert calls[0].line() == 'recv(3, 5, 0) = ?'
+    calls = [call for call in running.record(python_program('killed'))[4] if call.name == 'recv']
+    assert [call.line() for call in calls] == ['recv(4, 6, 0) = 6 "before"', 'recv(4, 5, 0) = ?']
 
 
 MANY = """\
@@ -235,114 +164,8 @@ def test_every_function_that_is_replaced_is_visible():
     assert len(replaced) > 60
 
 
-def calls_command(*words):
-    """Run ``python -m pyside calls``; return status, output and errors."""
-    process = subprocess.Popen(
-        [sys.executable, '-m', 'pyside', 'calls'] + list(words), cwd=ROOT, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, close_fds=True)
-    return (process.wait(),) + tuple(stream.decode('utf-8') for stream in process.communicate())
-
-
-def test_command():
-    status, output, lines = calls_command(
-        '--', sys.executable, '-c', 'import socket; a, b = socket.socketpair(); a.send(b"x"); print("said"); exit(3)')
-    assert (status, output) == (3, 'said\n')
-    assert re.search(r'^send\(\d+, "x", 1, 0\) = 1$', lines, re.M)
-
-
-def test_command_says_when_there_were_more(tmpdir):
-    file = tmpdir.join('lines')
-    status, _, errors = calls_command(
-        '--limit', '3', '--times', 'yes', '--output', str(file), '--', sys.executable, '-c',
-        'import socket; a, b = socket.socketpair(); a.send(b"x"); a.send(b"x"); a.send(b"x"); a.send(b"x")')
-    assert status == 0 and re.match(r'^calls: \d+ more calls, beyond --limit 3\n$', errors)
-    assert all(re.match(r'^\d+\.\d{6} \d+\.\d{6} \w+\(', line) for line in file.read().splitlines())
-
-
-def test_command_of_a_program_that_is_killed():
-    status, _, lines = calls_command('--', sys.executable, '-c', WAITING)
-    assert status == 128 + signal.SIGKILL
-    assert 'recv(3, 5, 0) = ?' in lines.splitlines()
-
-
-REFUSED = [
-    (['--'], 2, 'no program'),
-    (['true'], 2, 'no option true; -- stands in front of the program'),
-    (['--limit', 'many', '--', 'true'], 2, '--limit must be a number from 1 to 10000000, not many'),
-    (['--limit'], 2, '--limit needs a value'),
-    (['--times', 'often', '--', 'true'], 2, '--times must be yes or no, not often'),
-    (['--output', '/nowhere/at/all', '--', 'true'], 2, '/nowhere/at/all: No such file or directory'),
-    (['--', 'no-such-program'], 127, 'no-such-program is no program, or not found'),
-]
-
-
-@pytest.mark.parametrize('words, status, text', REFUSED, ids=[' '.join(row[0]) for row in REFUSED])
-def test_command_refuses(words, status, text):
-    ended, output, errors = calls_command(*words)
-    assert (ended, output) == (status, '')
-    assert errors.startswith('calls: ' + text) and errors.count('\n') == 1
-
-
-def test_command_of_what_cannot_be_run(tmpdir):
-    program = tmpdir.join('program')
-    program.write('no script, no program')
-    program.chmod(0o755)
-    assert calls_command('--', str(program)) == (127, '', 'calls: %s: Exec format error\n' % program)
-
-
 def test_a_program_that_hangs_is_ended():
     assert python('import time; time.sleep(60)', seconds=0.5)[0] == -signal.SIGKILL
-
-
-def compiled(tmpdir, *flags):
-    source = tmpdir.join('empty.c')
-    source.write('int main(void) { return 0; }\n')
-    return build([str(source)], list(flags))
-
-
-@pytest.mark.parametrize('flags, text', [
-    (['-static'], 'is linked statically'), (['-static-pie', '-fPIE'], 'is linked statically'),
-    (['-fsanitize=address'], 'is built with AddressSanitizer')], ids=['static', 'static-pie', 'asan'])
-def test_programs_that_cannot_be_recorded(flags, text, tmpdir, request):
-    c_program('plain', request)
-    program = compiled(tmpdir, *flags)
-    status, _, errors = calls_command('--', program)
-    assert status == 127 and errors.startswith('calls: %s %s' % (program, text)) and errors.count('\n') == 1
-
-
-def test_a_script_is_judged_by_its_interpreter(tmpdir, request):
-    c_program('plain', request)
-    script = tmpdir.join('script')
-    script.write('#!%s\n' % compiled(tmpdir, '-static'))
-    script.chmod(0o755)
-    assert 'is linked statically' in preloading.obstacle(str(script))
-    script.write('#!/bin/sh\n')
-    assert preloading.obstacle(str(script)) is None
-
-
-def test_a_program_that_changes_its_user(tmpdir):
-    program = tmpdir.join('program')
-    program.write(b'\x7fELF')
-    program.chmod(0o4755)
-    assert 'changes its user' in preloading.obstacle(str(program))
-
-
-def test_other_platforms(monkeypatch):
-    monkeypatch.setattr(sys, 'platform', 'freebsd14')
-    assert preloading.obstacle('true') == (
-        'recording needs a loader that knows LD_PRELOAD, as on Linux; this is freebsd14')
-
-
-def test_before_make(monkeypatch):
-    monkeypatch.setattr(preloading, 'LIBRARY', '/nowhere/librecorder.so')
-    assert preloading.obstacle('true') == '/nowhere/librecorder.so is missing: make builds it'
-
-
-def test_a_folder_whose_name_ends_too_early(monkeypatch, tmpdir):
-    library = tmpdir.join('with space.so')
-    library.write('')
-    monkeypatch.setattr(preloading, 'LIBRARY', str(library))
-    assert preloading.obstacle('true').startswith('LD_PRELOAD takes the space or colon in ')
 
 
 def test_something_that_is_no_recording(tmpdir):

@@ -5,10 +5,9 @@ import subprocess
 import sys
 
 from interop_tests.compiling import build, forget_builds
-from interop_tests.process import ROOT
+from interop_tests.recorder.programs import SCENARIOS
 from pyside.calls import running
 
-SCENARIOS = os.path.join(ROOT, 'interop_tests', 'recorder', 'scenarios')
 TIMES, RUNS = 50000, 5
 
 
