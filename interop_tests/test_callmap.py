@@ -16,7 +16,7 @@ from interop_tests import peers
 from interop_tests.process import ROOT
 from pyside.callmap import measure, pages, twins
 from pyside.callmap.exceptions import CLASSES, exception
-from pyside.callmap.outcomes import absent
+from pyside.callmap.outcomes import absent, differ
 from pyside.callmap.rows import called, examples, functions, recorded, rows
 from pyside.versions import expected
 
@@ -70,6 +70,8 @@ def test_a_row_says_what_was_recorded(row):
     assert set(functions(row.calls)) <= by_python
     assert not set(functions(row.c)) & by_python
     assert row.examples and row.python and row.adds and row.differs
+    if any(differ(RECORDED[example.name]['python']) for example in row.examples):
+        assert 'same on all' not in row.differs[0]
 
 
 def test_every_call_has_a_row():

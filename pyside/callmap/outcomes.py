@@ -8,6 +8,9 @@ from collections import OrderedDict
 from pyside.callmap.rows import called
 from pyside.versions import expected
 
+# In the place of calls, where a version does not have the name.
+ABSENT = ('(no such name)',)
+
 
 def label(versions):
     """Name versions for people: ``Python 2.7``, ``Python 3.6 to 3.9``, ``PyPy 3``."""
@@ -26,8 +29,8 @@ def grouped(outcomes, what='calls'):
     """
     found = OrderedDict()
     for versions, outcome in outcomes.items():
-        value = outcome[what]
-        found.setdefault(tuple(value) if isinstance(value, list) else value, []).append(versions)
+        value = tuple(ABSENT if absent(outcome) else outcome['calls']) if what == 'calls' else outcome[what]
+        found.setdefault(value, []).append(versions)
     if len(found) == 1:
         return [('every Python', value) for value in found]
     return [(', '.join(label(versions) for versions in alike), value) for value, alike in found.items()]
@@ -50,10 +53,15 @@ def shown(outcomes):
     return [outcome['shows'] for outcome in outcomes.values() if not absent(outcome)][0]
 
 
+def differ(outcomes):
+    """Tell whether not all versions that have the name make the same calls."""
+    return len({tuple(outcome['calls']) for outcome in outcomes.values() if not absent(outcome)}) > 1
+
+
 def different(outcomes):
-    """Return the names of the functions that not every version calls."""
+    """Return the names of the functions that not all of those versions call."""
     sets = [set(called(outcome['calls'])) for outcome in outcomes.values() if not absent(outcome)]
-    return sorted(set.union(*sets) - set.intersection(*sets))
+    return set.union(*sets) - set.intersection(*sets)
 
 
 def proved(row, recording, python):

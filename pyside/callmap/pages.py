@@ -4,12 +4,13 @@ import os
 from collections import OrderedDict
 
 from pyside.callmap.exceptions import exception
-from pyside.callmap.outcomes import different, grouped, marked, proved, shown
+from pyside.callmap.outcomes import differ, different, grouped, marked, proved, shown
 from pyside.callmap.rows import FOLDER, PROTOTYPE, SECTIONS, interpreters, recorded, rows, title
 from pyside.versions import version
 
 ROOT = os.path.dirname(os.path.dirname(FOLDER))
 DOCS = os.path.join(ROOT, 'docs', 'map')
+NOTHING = [u'(no call)']
 DOT = u' \xb7 '
 GENERATED = u'<!-- python -m pyside.callmap pages makes this page -->\n\n'
 INDEX = u"""\
@@ -50,12 +51,11 @@ classes from 3.3 on (PEP 3151), as each row says. A time-out of `settimeout` has
 DIFFERENCES = u"""\
 # Where versions differ
 
-Examples of [the map](README.md) in which not every version of Python makes the same calls, with the functions that not
-all of them call. {differing} of {examples} examples; in {functions} of them the functions differ, in the others only
-arguments or results.
+Not every version of Python makes the same calls. In {differing} of the {examples} examples of [the map](README.md) they
+differ among the versions that have the name; in {functions} of these not even the functions are the same.
 
-| example | functions that not all call |
-|---|---|
+| call | what differs | functions that not all call |
+|---|---|---|
 {rows}
 """
 
@@ -68,12 +68,14 @@ def pages():
         text = u'# %s\n' % title(section)
         found[section + '.md'] = GENERATED + text + u''.join(
             _row(row, recording) for row in table.values() if row.section == section)
-    differing = [(row, example) for row in table.values() for example in row.examples
-                 if len(grouped(recording[example.name]['python'])) > 1]
-    found['differences.md'] = GENERATED + _differences(differing, recording)
+    differing = OrderedDict(
+        (name, [example for example in row.examples if differ(recording[example.name]['python'])])
+        for name, row in table.items())
+    found['differences.md'] = GENERATED + _differences(table, differing, recording)
     found['README.md'] = GENERATED + INDEX.format(
         rows=len(table), examples=len(recording), topics=u'\n'.join(_topics(table)),
-        proved=u'\n'.join(_proved(table, recording, python) for python in interpreters()), differing=len(differing))
+        proved=u'\n'.join(_proved(table, recording, python) for python in interpreters()),
+        differing=sum(map(len, differing.values())))
     return found
 
 
@@ -144,21 +146,24 @@ def _example(example, found):
             u'%s: %s' % (versions, u'`%s`' % name if name else u'nothing') for versions, name in raised))
     lines += [u' '.join(said), u'', u'```']
     for versions, calls in grouped(found['python']) + [('C', found['c']['calls'])]:
-        lines += [u'# ' + versions] + [u'  ' + call for call in calls or [u'(no call)']]
+        lines += [u'# ' + versions] + [u'  ' + call for call in calls or NOTHING]
     return lines + [u'```']
 
 
-def _differences(differing, recording):
-    functions = {example.name: different(recording[example.name]['python']) for _, example in differing}
-    table = [
-        u'| %s | %s |' % (_link(example.name, row), u' '.join(u'`%s`' % name for name in functions[example.name]))
-        for row, example in differing]
-    text = DIFFERENCES.format(
-        differing=len(differing), examples=len(recording), functions=sum(bool(names) for names in functions.values()),
-        rows=u'\n'.join(table))
-    for _, example in differing:
-        text += u'\n## %s\n\n```\n' % example.name
-        for versions, calls in grouped(recording[example.name]['python']):
-            text += u'# %s\n%s' % (versions, u''.join(u'  %s\n' % call for call in calls or [u'(no call)']))
-        text += u'```\n'
-    return text
+def _differences(table, differing, recording):
+    lines, sections, functions_differ = [], [], 0
+    for name, examples in differing.items():
+        row = table[name]
+        functions = [different(recording[example.name]['python']) for example in examples]
+        functions_differ += sum(map(bool, functions))
+        if examples:
+            not_all = u' '.join(u'`%s`' % function for function in sorted(set.union(*functions)))
+            lines.append(u'| %s | %s | %s |' % (_link(u'`%s`' % name, row), _as_text(row.differs[0]), not_all))
+        for example in examples:
+            sections.append(u'\n## %s\n\n```\n' % example.name)
+            for versions, calls in grouped(recording[example.name]['python']):
+                sections.append(u'# %s\n%s' % (versions, u''.join(u'  %s\n' % call for call in calls or NOTHING)))
+            sections.append(u'```\n')
+    return DIFFERENCES.format(
+        differing=sum(map(len, differing.values())), examples=len(recording), functions=functions_differ,
+        rows=u'\n'.join(lines)) + u''.join(sections)
