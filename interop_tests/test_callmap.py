@@ -5,6 +5,7 @@ import fcntl
 import io
 import os
 import pty
+import re
 import struct
 import subprocess
 import sys
@@ -17,8 +18,8 @@ from interop_tests.process import ROOT
 from pyside.callmap import measure, pages, twins
 from pyside.callmap.exceptions import CLASSES, exception
 from pyside.callmap.outcomes import absent, differ
-from pyside.callmap.rows import called, examples, functions, recorded, rows
-from pyside.versions import expected
+from pyside.callmap.rows import called, examples, functions, interpreters, recorded, rows
+from pyside.versions import expected, version
 
 ROWS = rows()
 EXAMPLES = examples()
@@ -72,6 +73,17 @@ def test_a_row_says_what_was_recorded(row):
     assert row.examples and row.python and row.adds and row.differs
     if any(differ(RECORDED[example.name]['python']) for example in row.examples):
         assert 'same on all' not in row.differs[0]
+
+
+@pytest.mark.parametrize('row', ROWS.values(), ids=list(ROWS))
+def test_a_row_says_since_when_there_is_the_name(row):
+    """A signature that begins with a version, ``3.3+:``, is the first that there was."""
+    first = re.match(r'(\d)\.(\d+)', row.python[0])
+    since = (int(first.group(1)), int(first.group(2))) if first else (2, 7)
+    for python in interpreters():
+        if python != 'pypy3':
+            for example in row.examples:
+                assert absent(expected(RECORDED[example.name]['python'], python)) == (version(python) < since)
 
 
 def test_every_call_has_a_row():
