@@ -11,6 +11,7 @@ import select
 import socket
 import threading
 
+from pyside.netio import poll
 from pyside.signals import nonblocking_pipe
 
 
@@ -44,6 +45,8 @@ class Relay(object):
         self._thread.join()
         for sock in (self._client_side, self._server_side):
             sock.close()
+        for fd in (self._stop, self._stopper):
+            os.close(fd)
 
     def _socket(self, address):
         sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -51,14 +54,16 @@ class Relay(object):
         return sock
 
     def _run(self):
+        watched = dict.fromkeys([self._client_side.fileno(), self._server_side.fileno(), self._stop], select.POLLIN)
         while True:
-            ready = select.select([self._client_side, self._server_side, self._stop], [], [])[0]
+            # Not select: beside ten thousand connections of another test descriptors may be too high for it.
+            ready = poll(watched, None)
             if self._stop in ready:
                 return
-            if self._client_side in ready:
+            if self._client_side.fileno() in ready:
                 data, self._client = self._client_side.recvfrom(65536)
                 self._pass_on(data, self._server_side, self._server)
-            if self._server_side in ready:
+            if self._server_side.fileno() in ready:
                 data, _ = self._server_side.recvfrom(65536)
                 self._pass_on(data, self._client_side, self._client)
 
