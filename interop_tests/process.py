@@ -97,6 +97,17 @@ class Process(object):
         rest, self.received = self.received, b''
         return rest
 
+    def read_until(self, end, seconds):
+        """Return all that came, as soon as it ends with some bytes, the output has ended or the time is over."""
+        deadline = clock() + seconds
+        try:
+            while not self.received.endswith(end) and not self.ended:
+                self._step(b'', deadline)
+        except Overdue:
+            pass
+        text, self.received = self.received, b''
+        return text
+
     def wait(self, seconds):
         """Return the exit status, negative for a signal.
 

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 
 from interop_tests import peers
 from interop_tests.compiling import build
-from interop_tests.process import Overdue, Process
+from interop_tests.process import Process
 from interop_tests.programs import Client, Server
 from interop_tests.wire import SECONDS, Wire
 from interop_tests.wire import dial as dial_server
@@ -16,7 +16,7 @@ from pyside.compat import clock
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 # How long something has to stay away before an experiment says so.
-AWAY_SECONDS = 1
+AWAY_SECONDS = 3
 SPINNING_TICKS = 20
 # What only proc(5) tells has to be looked at again and again.
 LOOK_SECONDS = 0.05
@@ -115,7 +115,7 @@ class Stage(object):
             return b''
 
     def soon(self, wire):
-        """Return what comes within a second, or nothing."""
+        """Return what comes in time, or nothing."""
         wire.sock.settimeout(AWAY_SECONDS)
         try:
             return wire.sock.recv(65536)
@@ -124,24 +124,24 @@ class Stage(object):
         finally:
             wire.sock.settimeout(SECONDS)
 
-    def sees_end(self, wire):
-        wire.sock.settimeout(AWAY_SECONDS)
-        try:
-            return wire.sock.recv(1) == b''
-        except socket.timeout:
-            return False
+    def ends(self, wires):
+        """Count the wires on which nothing more comes but the end of the connection, within one time-out for all."""
+        deadline = clock() + AWAY_SECONDS
+        count = 0
+        for wire in wires:
+            wire.sock.settimeout(max(LOOK_SECONDS, deadline - clock()))
+            try:
+                count += wire.sock.recv(1) == b''
+            except socket.timeout:
+                pass
+        return count
 
     def type_line(self, process, line):
         process.exchange(line.encode('ascii') + b'\n', 0, SECONDS)
 
-    def printed(self, process, seconds):
-        """Return what a program prints until it has been quiet for some seconds."""
-        try:
-            process.exchange(b'', 1000000, seconds)
-        except Overdue:
-            pass
-        text, process.received = process.received, b''
-        return self.text(text)
+    def printed(self, process, end):
+        """Return what a program prints up to some text, or until it ends or the time is over."""
+        return self.text(process.read_until(end.encode('ascii'), AWAY_SECONDS))
 
     def spins(self, pid):
         """Tell whether a process uses much time although nothing happens."""
@@ -161,11 +161,16 @@ class Stage(object):
         return len(os.listdir('/proc/%d/fd' % pid))
 
     def zombies(self, pid, expected):
-        """Count the dead children of a process, when there are as many as expected or time is over."""
+        """Count the dead children of a process, when none is alive and as many as expected are dead, or time is over.
+
+        One that is alive would be a zombie too, if only until its parent has waited for it.
+        """
         deadline = clock() + SECONDS
-        while len(dead_children(pid)) != expected and clock() < deadline:
+        states = children_states(pid)
+        while states != ['Z'] * expected and clock() < deadline:
             time.sleep(LOOK_SECONDS)
-        return len(dead_children(pid))
+            states = children_states(pid)
+        return states.count('Z')
 
     def _command(self, name):
         if self.language == 'python':
@@ -212,16 +217,17 @@ def cpu_ticks(pid):
     return sum(int(field) for field in _stat(pid)[11:13])
 
 
-def dead_children(pid):
-    """List the zombies among the children of a process, from proc(5)."""
-    found = []
-    for name in os.listdir('/proc'):
+def children_states(pid):
+    """List the state of each child of a process, ``Z`` for a zombie, from proc(5)."""
+    states = []
+    for name in filter(str.isdigit, os.listdir('/proc')):
         try:
-            if name.isdigit() and _stat(int(name))[:2] == ['Z', str(pid)]:
-                found.append(int(name))
+            state, parent = _stat(int(name))[:2]
         except EnvironmentError:
-            pass  # it has ended meanwhile
-    return found
+            continue  # it has ended meanwhile
+        if parent == str(pid):
+            states.append(state)
+    return states
 
 
 def _stat(pid):

@@ -10,8 +10,8 @@ def naive(stage):
         for line in ('hello', '', 'exit'):
             stage.say('the user types %r', line)
             stage.type_line(process, line)
-            stage.say('on the terminal: %r', stage.printed(process, 1))
-            if stage.ended(process):
+            stage.say('on the terminal: %r', stage.printed(process, '\n> '))
+            if process.ended:
                 stage.say('client: %s', stage.last_error(process))
                 return
 
@@ -23,9 +23,9 @@ def ours(stage):
                 if line == 'exit':
                     client.process.close_input()
                     stage.say('the user types Ctrl-D')
-                    stage.say('on the terminal: %r', stage.printed(client.process, 1))
+                    stage.say('on the terminal: %r', stage.printed(client.process, '\n'))
                     break
                 stage.say('the user types %r', line)
                 stage.type_line(client.process, line)
-                stage.say('on the terminal: %r', stage.printed(client.process, 1))
+                stage.say('on the terminal: %r', stage.printed(client.process, '\n'))
             stage.say('the client has ended with status %d', client.process.wait(15))

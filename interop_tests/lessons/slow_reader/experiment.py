@@ -1,8 +1,8 @@
 import socket
 from contextlib import closing
 
-from interop_tests.lessons.stage import our_server
-from interop_tests.wire import dial
+from interop_tests.lessons.stage import AWAY_SECONDS, our_server
+from interop_tests.wire import SECONDS, dial
 
 
 def converse(stage, dial_again):
@@ -21,14 +21,14 @@ def converse(stage, dial_again):
 
 
 def send_until_full(wire):
-    wire.sock.settimeout(0.5)
+    wire.sock.settimeout(AWAY_SECONDS)
     sent = 0
     try:
         while True:
             sent += wire.sock.send(b'x' * 65536)
     except socket.timeout:
         pass
-    wire.sock.settimeout(15)
+    wire.sock.settimeout(SECONDS)
     return sent
 
 

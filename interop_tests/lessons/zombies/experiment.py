@@ -15,7 +15,7 @@ def converse(stage, dial_again, pid):
     stage.say('%d clients have their answers', CLIENTS)
     for wire in wires:
         wire.half_close()
-    ends = sum(stage.sees_end(wire) for wire in wires)
+    ends = stage.ends(wires)
     stage.say('%d of them see the end of the connection', ends)
     for wire in wires:
         wire.close()
