@@ -64,6 +64,9 @@ NOTATION = [
     ("p = select.poll(); p.register(a, 0); p.poll(0)", 'poll({fd1: 0}, 0) = 0 {}'),
     ("fcntl.ioctl(a, termios.FIONREAD, b'1234')", 'ioctl(fd1, FIONREAD) = 0 [0]'),
     ("fcntl.fcntl(a, fcntl.F_GETFL)", 'fcntl(fd1, F_GETFL) = 2 O_RDWR'),
+    ("fcntl.fcntl(a, fcntl.F_SETFD, 1); fcntl.fcntl(a, fcntl.F_GETFD)",
+     'fcntl(fd1, F_GETFD) = 1 FD_CLOEXEC'),
+    ("fcntl.fcntl(a, fcntl.F_SETFD, 1)", 'fcntl(fd1, F_SETFD, FD_CLOEXEC) = 0'),
     ("socket.getaddrinfo('::1', 70000 % 65536, socket.AF_INET6, socket.SOCK_STREAM, 6, socket.AI_NUMERICHOST)",
      'getaddrinfo("::1", "port1", AF_INET6, SOCK_STREAM, 6, AI_NUMERICHOST) = 0 {[::1]:port1}'),
 ]

@@ -147,7 +147,9 @@ static struct record *enter_fcntl(int fd, int command, long argument)
 		return NULL;
 	if (command == F_SETFL)
 		return enter("fcntl", "fCL", fd, command, (unsigned)argument);
-	if (command == F_SETFD || command == F_DUPFD || command == F_DUPFD_CLOEXEC)
+	if (command == F_SETFD)
+		return enter("fcntl", "fCD", fd, command, (unsigned)argument);
+	if (command == F_DUPFD || command == F_DUPFD_CLOEXEC)
 		return enter("fcntl", "fCd", fd, command, (int)argument);
 	return enter("fcntl", "fC", fd, command);
 }
@@ -158,6 +160,8 @@ static void leave_fcntl(struct record *record, int command, int result)
 		leave_descriptor(record, result, "");
 	else if (command == F_GETFL)
 		leave(record, result, "L", (unsigned)result);
+	else if (command == F_GETFD)
+		leave(record, result, "D", (unsigned)result);
 	else
 		leave(record, result, "");
 }

@@ -104,6 +104,9 @@ static void put_items(struct record *record, const char *separator, const char *
 		case 'L':
 			put_flags(record, FILE_FLAGS, va_arg(*items, unsigned));
 			break;
+		case 'D':
+			put_flags(record, DESCRIPTOR_FLAGS, va_arg(*items, unsigned));
+			break;
 		case 'V':
 			put_flags(record, EPOLL_EVENTS, va_arg(*items, uint32_t));
 			break;

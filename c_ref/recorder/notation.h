@@ -29,7 +29,7 @@
  *     e       const struct epoll_event *,   {3: EPOLLIN}
  *             int
  *     C I A   int                           command of fcntl, of ioctl, of epoll_ctl
- *     L       int                           flags of an open file
+ *     L D     int                           flags of an open file, of a descriptor
  *     H V     int, uint32_t                 flags and events of epoll
  *     l       int                           flags of getaddrinfo
  *     g       const struct addrinfo *       a list of addresses
