@@ -8,7 +8,7 @@ import resource
 import sys
 from contextlib import closing
 
-from interop_tests import peers
+from interop_tests import peers, proc
 from interop_tests.programs import Server
 from interop_tests.wire import dial
 
@@ -52,14 +52,14 @@ def hold(peer, model, connections):
     """
     extra = ['--model', model, '--max-connections', str(connections), '--timeout', str(SECONDS)]
     with closing(Server(peer, 'echo', '-', 'unix', SECONDS, extra)) as server:
-        before = memory(server.process.pid)
+        before = proc.memory(server.process.pid, 'VmRSS')
         wires = []
         for _ in range(connections):
             wires.append(dial(server))
             if answer(wires[-1], b'x') != b'x':
                 break
         answered = sum(answer(wire, b'y') == b'y' for wire in wires)
-        used = memory(server.process.pid) - before
+        used = proc.memory(server.process.pid, 'VmRSS') - before
         for wire in wires:
             wire.close()
     return answered, used // connections
@@ -68,12 +68,6 @@ def hold(peer, model, connections):
 def answer(wire, byte):
     wire.sock.sendall(byte)
     return wire.read_exactly(1)
-
-
-def memory(pid):
-    """Return the resident memory of a process in bytes."""
-    with open('/proc/%d/status' % pid) as status:
-        return [int(line.split()[1]) * 1024 for line in status if line.startswith('VmRSS')][0]
 
 
 def main(connections):

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from interop_tests import peers, verdict
+from interop_tests import peers, proc, verdict
 from interop_tests.process import Process
 from interop_tests.programs import Client, Server
 from interop_tests.wire import SECONDS, dial
@@ -125,14 +125,7 @@ def assert_gone(pid):
 
 def children_of(pid):
     """List the processes whose parent is another process, or a child of it."""
-    parents = {}
-    for name in os.listdir('/proc'):
-        if name.isdigit():
-            try:
-                with open('/proc/%s/stat' % name) as stat:
-                    parents[int(name)] = int(stat.read().rsplit(')', 1)[1].split()[1])
-            except EnvironmentError:
-                pass  # it has ended meanwhile
+    parents = {child: parent for child, (_, parent) in proc.processes().items()}
     return [child for child, parent in parents.items() if parent == pid or parents.get(parent) == pid]
 
 

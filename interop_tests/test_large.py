@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from interop_tests import peers, verdict
+from interop_tests import peers, proc, verdict
 from interop_tests.process import Process
 from interop_tests.programs import Server
 
@@ -39,23 +39,14 @@ def run(client, server, sizes):
         peaks = []
         for output in process.pump(watched(hex_lines(sizes), process.pid, peaks), SECONDS):
             digest.update(output)
-        return digest.hexdigest(), process.wait(SECONDS), (max(peaks), peak_memory(server.process.pid))
+        return digest.hexdigest(), process.wait(SECONDS), (max(peaks), proc.memory(server.process.pid, 'VmHWM'))
 
 
 def watched(chunks, pid, peaks):
     """Pass chunks through, and note the peak memory of a process before each."""
     for chunk in chunks:
-        peaks.append(peak_memory(pid))
+        peaks.append(proc.memory(pid, 'VmHWM'))
         yield chunk
-
-
-def peak_memory(pid):
-    """Return the most memory that a running process ever had, in bytes; 0 when it has just ended."""
-    with open('/proc/%d/status' % pid) as status:
-        for line in status:
-            if line.startswith('VmHWM:'):
-                return int(line.split()[1]) * 1024
-    return 0
 
 
 def expected_digest(protocol, sizes):

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from interop_tests import capacity, peers, verdict
+from interop_tests import capacity, peers, proc, verdict
 from interop_tests.programs import Server
 from interop_tests.wire import SECONDS, dial
 
@@ -35,13 +35,6 @@ def ask(wire, byte):
     return wire.read_exactly(1)
 
 
-def cpu_ticks(pid):
-    """Return the time that a process has used, in ticks of the system clock, from proc(5)."""
-    with open('/proc/%d/stat' % pid) as stat:
-        fields = stat.read().rsplit(')', 1)[1].split()
-    return int(fields[11]) + int(fields[12])
-
-
 @pytest.fixture
 def event_driven(model):
     """Leave out the models that have a thread or a process for each connection."""
@@ -56,12 +49,12 @@ def test_idle_connections_cost_no_time(ours, model):
     with closing(roomy_server(ours, model)) as server:
         wires = [dial(server) for _ in range(idle)]
         assert all(ask(wire, b'x') == b'x' for wire in wires)
-        before = cpu_ticks(server.process.pid)
+        before = proc.cpu_ticks(server.process.pid)
         # A wait for something that does not come: the server has a second to waste.
         with pytest.raises(EnvironmentError):
             wires[0].sock.settimeout(1)
             wires[0].sock.recv(1)
-        assert cpu_ticks(server.process.pid) - before < os.sysconf('SC_CLK_TCK') // 4
+        assert proc.cpu_ticks(server.process.pid) - before < os.sysconf('SC_CLK_TCK') // 4
         assert ask(wires[-1], b'y') == b'y'
         for wire in wires:
             wire.close()
@@ -110,9 +103,9 @@ def test_no_descriptors_left(ours, model):
         wires = [dial(server) for _ in range(40)]
         served = [wire for wire in wires if answers(wire)]
         assert 0 < len(served) < len(wires)
-        before = cpu_ticks(server.process.pid)
+        before = proc.cpu_ticks(server.process.pid)
         assert not answers(wires[-1])
-        assert cpu_ticks(server.process.pid) - before < os.sysconf('SC_CLK_TCK') // 4
+        assert proc.cpu_ticks(server.process.pid) - before < os.sysconf('SC_CLK_TCK') // 4
         for wire in served:
             wire.close()
         waiting = [wire for wire in wires if wire not in served]

@@ -1,6 +1,5 @@
 """Clients that misbehave: each costs one connection and one line on stderr, and the server goes on."""
 
-import os
 import signal
 import socket
 import time
@@ -8,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from interop_tests import verdict
+from interop_tests import proc, verdict
 from interop_tests.programs import Server
 from interop_tests.wire import SECONDS, dial
 from pyside.compat import clock
@@ -143,14 +142,9 @@ def test_fork_leaves_no_zombies(ours):
                 wire.half_close()
                 assert wire.read_to_end() == b''
         deadline = clock() + SECONDS
-        while _children(server.process.pid) and clock() < deadline:
+        while proc.children(server.process.pid) and clock() < deadline:
             time.sleep(0.01)
-        assert _children(server.process.pid) == []
-
-
-def _children(pid):
-    with open('/proc/%d/task/%d/children' % (pid, pid)) as children:
-        return children.read().split()
+        assert proc.children(server.process.pid) == {}
 
 
 def test_no_descriptor_is_left_behind(ours, model):
@@ -162,12 +156,8 @@ def test_no_descriptor_is_left_behind(ours, model):
                     wire.sock.sendall(b'\x05ab')
                     wire.half_close()
                     assert wire.read_to_end() == b''
-            counts.append(_descriptors(server.process.pid))
+            counts.append(proc.descriptors(server.process.pid))
         assert counts[1] <= counts[0] + 1
-
-
-def _descriptors(pid):
-    return len(os.listdir('/proc/%d/fd' % pid))
 
 
 def test_a_socket_left_behind_is_replaced(ours):

@@ -1,18 +1,20 @@
 """Where a lesson is played: naive programs or ours, the other end in the hands of the experiment, a transcript."""
 
 import os
+import select
 import socket
 import sys
 import time
 from contextlib import closing, contextmanager
 
-from interop_tests import peers
+from interop_tests import peers, proc
 from interop_tests.compiling import build
 from interop_tests.process import Process
 from interop_tests.programs import Client, Server
 from interop_tests.wire import SECONDS, Wire
 from interop_tests.wire import dial as dial_server
 from pyside.compat import clock
+from pyside.netio import poll
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 # How long something has to stay away before an experiment says so.
@@ -129,11 +131,8 @@ class Stage(object):
         deadline = clock() + AWAY_SECONDS
         count = 0
         for wire in wires:
-            wire.sock.settimeout(max(LOOK_SECONDS, deadline - clock()))
-            try:
+            if poll({wire.sock.fileno(): select.POLLIN}, max(0, deadline - clock())):
                 count += wire.sock.recv(1) == b''
-            except socket.timeout:
-                pass
         return count
 
     def type_line(self, process, line):
@@ -145,20 +144,17 @@ class Stage(object):
 
     def spins(self, pid):
         """Tell whether a process uses much time although nothing happens."""
-        before = cpu_ticks(pid)
+        before = proc.cpu_ticks(pid)
         deadline = clock() + AWAY_SECONDS
         while clock() < deadline:
             time.sleep(LOOK_SECONDS)
-        if cpu_ticks(pid) == before:
+        if proc.cpu_ticks(pid) == before:
             return False
         # On a machine with other work to do it may take longer.
         deadline = clock() + SECONDS
-        while clock() < deadline and cpu_ticks(pid) - before < SPINNING_TICKS:
+        while clock() < deadline and proc.cpu_ticks(pid) - before < SPINNING_TICKS:
             time.sleep(LOOK_SECONDS)
-        return cpu_ticks(pid) - before >= SPINNING_TICKS
-
-    def descriptors(self, pid):
-        return len(os.listdir('/proc/%d/fd' % pid))
+        return proc.cpu_ticks(pid) - before >= SPINNING_TICKS
 
     def zombies(self, pid, expected):
         """Count the dead children of a process, when none is alive and as many as expected are dead, or time is over.
@@ -166,10 +162,10 @@ class Stage(object):
         One that is alive would be a zombie too, if only until its parent has waited for it.
         """
         deadline = clock() + SECONDS
-        states = children_states(pid)
+        states = list(proc.children(pid).values())
         while states != ['Z'] * expected and clock() < deadline:
             time.sleep(LOOK_SECONDS)
-            states = children_states(pid)
+            states = list(proc.children(pid).values())
         return states.count('Z')
 
     def _command(self, name):
@@ -211,25 +207,3 @@ def ours_at(stage, protocol):
     """Start the server of this project and connect to it."""
     with closing(our_server(stage, protocol)) as server, closing(dial_server(server)) as wire:
         yield wire
-
-
-def cpu_ticks(pid):
-    return sum(int(field) for field in _stat(pid)[11:13])
-
-
-def children_states(pid):
-    """List the state of each child of a process, ``Z`` for a zombie, from proc(5)."""
-    states = []
-    for name in filter(str.isdigit, os.listdir('/proc')):
-        try:
-            state, parent = _stat(int(name))[:2]
-        except EnvironmentError:
-            continue  # it has ended meanwhile
-        if parent == str(pid):
-            states.append(state)
-    return states
-
-
-def _stat(pid):
-    with open('/proc/%d/stat' % pid) as stat:
-        return stat.read().rsplit(')', 1)[1].split()

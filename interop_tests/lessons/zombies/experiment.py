@@ -1,5 +1,6 @@
 from contextlib import closing
 
+from interop_tests import proc
 from interop_tests.lessons.stage import our_server
 from interop_tests.wire import dial
 
@@ -7,7 +8,7 @@ CLIENTS = 5
 
 
 def converse(stage, dial_again, pid):
-    before = stage.descriptors(pid)
+    before = proc.descriptors(pid)
     wires = [dial_again() for _ in range(CLIENTS)]
     for wire in wires:
         wire.sock.sendall(b'hello')
@@ -20,7 +21,7 @@ def converse(stage, dial_again, pid):
     for wire in wires:
         wire.close()
     stage.say('the server has %d zombies and %d descriptors more than before',
-              stage.zombies(pid, 0 if ends else CLIENTS), stage.descriptors(pid) - before)
+              stage.zombies(pid, 0 if ends else CLIENTS), proc.descriptors(pid) - before)
 
 
 def naive(stage):

@@ -1,0 +1,45 @@
+"""What Linux tells about a process that somebody else has started: proc(5)."""
+
+import os
+
+
+def children(pid):
+    """Return the state of each child of a process by its number; ``Z`` is a zombie."""
+    return {child: state for child, (state, parent) in processes().items() if parent == pid}
+
+
+def processes():
+    """Return state and parent of each process by its number."""
+    found = {}
+    for name in filter(str.isdigit, os.listdir('/proc')):
+        try:
+            state, parent = _stat(int(name))[:2]
+        except EnvironmentError:
+            continue  # it has ended meanwhile
+        found[int(name)] = (state, int(parent))
+    return found
+
+
+def descriptors(pid):
+    """Count the open descriptors of a process."""
+    return len(os.listdir('/proc/%d/fd' % pid))
+
+
+def cpu_ticks(pid):
+    """Return the time that a process has used, in ticks of the system clock."""
+    return sum(int(field) for field in _stat(pid)[11:13])
+
+
+def memory(pid, name):
+    """Return a size from a process's status, ``VmRSS`` or ``VmHWM``, in bytes; 0 when it has just ended."""
+    with open('/proc/%d/status' % pid) as status:
+        for line in status:
+            if line.startswith(name + ':'):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+def _stat(pid):
+    """Return the fields behind the name, which may have blanks and parentheses in it."""
+    with open('/proc/%d/stat' % pid) as stat:
+        return stat.read().rsplit(')', 1)[1].split()
