@@ -2,6 +2,7 @@ from contextlib import closing
 
 from interop_tests.lessons.stage import our_server
 from interop_tests.programs import Client
+from interop_tests.wire import SECONDS
 
 
 def naive(stage):
@@ -28,4 +29,4 @@ def ours(stage):
                 stage.say('the user types %r', line)
                 stage.type_line(client.process, line)
                 stage.say('on the terminal: %r', stage.printed(client.process, '\n'))
-            stage.say('the client has ended with status %d', client.process.wait(15))
+            stage.say('the client has ended with status %d', client.process.wait(SECONDS))

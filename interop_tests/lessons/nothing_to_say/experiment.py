@@ -4,6 +4,7 @@ from contextlib import closing
 from interop_tests import cases
 from interop_tests.lessons.stage import our_server
 from interop_tests.programs import Client
+from interop_tests.wire import SECONDS
 
 
 def naive(stage):
@@ -22,6 +23,6 @@ def naive(stage):
 def ours(stage):
     allowed = ['--allow', 'true=/bin/true', '--allow', 'say=/bin/echo,x']
     with closing(our_server(stage, 'command', allowed)) as server, closing(Client(stage.our_peer, server)) as client:
-        for name, line in zip(('true', 'say'), client.process.exchange(cases.lines([b'true', b'say']), 2, 15)):
+        for name, line in zip(('true', 'say'), client.process.exchange(cases.lines([b'true', b'say']), 2, SECONDS)):
             answer = unhexlify(line)
             stage.say('client sends %r and receives status %d, %r', name, bytearray(answer)[0], stage.text(answer[1:]))

@@ -4,6 +4,7 @@ from contextlib import closing
 from interop_tests import cases
 from interop_tests.lessons.stage import our_server
 from interop_tests.programs import Client
+from interop_tests.wire import SECONDS
 
 
 def naive(stage):
@@ -20,7 +21,7 @@ def ours(stage):
     allowed = ['--allow', 'numbers=/usr/bin/seq,1000', '--allow', 'greet=/bin/echo,harmless']
     commands = [b'numbers', b'greet', b'echo harmless; echo done by a stranger']
     with closing(our_server(stage, 'command', allowed)) as server, closing(Client(stage.our_peer, server)) as client:
-        for command, line in zip(commands, client.process.exchange(cases.lines(commands), 3, 15)):
+        for command, line in zip(commands, client.process.exchange(cases.lines(commands), 3, SECONDS)):
             answer = unhexlify(line)
             stage.say('client sends %r and receives status %d and %d bytes, the last line is %r', stage.text(command),
                       bytearray(answer)[0], len(answer) - 1, stage.text(answer[1:].splitlines()[-1]))

@@ -4,6 +4,7 @@ from contextlib import closing
 from interop_tests import cases
 from interop_tests.lessons.stage import our_server
 from interop_tests.programs import Client
+from interop_tests.wire import SECONDS
 
 
 def naive(stage):
@@ -18,5 +19,5 @@ def ours(stage):
     words = [b'one', b'two', b'three']
     allowed = [word for name in words for word in ('--allow', '%s=/bin/echo,%s' % ((name.decode(),) * 2))]
     with closing(our_server(stage, 'command', allowed)) as server, closing(Client(stage.our_peer, server)) as client:
-        for word, line in zip(words, client.process.exchange(cases.lines(words), 3, 15)):
+        for word, line in zip(words, client.process.exchange(cases.lines(words), 3, SECONDS)):
             stage.say('client: %s: %s', word.decode(), unhexlify(line)[1:].decode().strip())
