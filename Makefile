@@ -35,7 +35,7 @@ docs:
 	$(PYTHON) -m interop_tests.lessons
 	$(PYTHON) -m pyside.ledger pages
 	$(PYTHON) -m interop_tests.claims
-	$(PYTHON) -m pyside.callmap pages
+	$(PYTHON) -m pyside.calls.callmap pages
 	$(PYTHON) -m interop_tests.recorder clients
 
 clean:

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 
-from pyside.compat import clock
+from pyside.net.compat import clock
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 CHUNK = 64 * 1024

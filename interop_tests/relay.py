@@ -11,8 +11,8 @@ import select
 import socket
 import threading
 
-from pyside.netio import poll
-from pyside.signals import nonblocking_pipe
+from pyside.net.netio import poll
+from pyside.net.signals import nonblocking_pipe
 
 
 class Relay(object):

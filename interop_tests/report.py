@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 
 from interop_tests import verdict
-from pyside.compat import clock
+from pyside.net.compat import clock
 
 PROGRESS_SECONDS = 5
 

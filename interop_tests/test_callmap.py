@@ -15,11 +15,11 @@ import pytest
 
 from interop_tests import peers
 from interop_tests.process import ROOT
-from pyside.callmap import measure, pages, twins
-from pyside.callmap.exceptions import CLASSES, exception
-from pyside.callmap.outcomes import absent, differ
-from pyside.callmap.rows import called, examples, functions, interpreters, recorded, rows
-from pyside.versions import expected, version
+from pyside.calls.callmap import measure, pages, twins
+from pyside.calls.callmap.exceptions import CLASSES, exception
+from pyside.calls.callmap.outcomes import absent, differ
+from pyside.calls.callmap.rows import called, examples, functions, interpreters, recorded, rows
+from pyside.ledger.versions import expected, version
 
 ROWS = rows()
 EXAMPLES = examples()
@@ -130,7 +130,7 @@ def test_another_call_is_noticed():
 @pytest.mark.parametrize('name', sorted(pages.pages()))
 def test_page_is_up_to_date(name):
     with io.open(os.path.join(pages.DOCS, name), encoding='utf-8') as page:
-        assert page.read() == pages.pages()[name], 'python -m pyside.callmap pages makes it anew'
+        assert page.read() == pages.pages()[name], 'python -m pyside.calls.callmap pages makes it anew'
 
 
 def shown_by_map(*words):

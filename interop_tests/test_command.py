@@ -11,8 +11,8 @@ from interop_tests import peers, proc, verdict
 from interop_tests.process import Process
 from interop_tests.programs import Client, Server
 from interop_tests.wire import SECONDS, dial
-from pyside import framing
-from pyside.compat import clock
+from pyside.net.compat import clock
+from pyside.wire import framing
 
 WELCOME = b'\0\0\0\x07Welcome'
 ALLOWED = {

@@ -15,7 +15,7 @@ from interop_tests.cases import DATAGRAMS, lines
 from interop_tests.programs import Client, Server
 from interop_tests.relay import Relay
 from interop_tests.wire import SECONDS
-from pyside.netio import FAMILIES, TYPES
+from pyside.net.netio import FAMILIES, TYPES
 
 
 class Plain(object):

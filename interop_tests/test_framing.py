@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from interop_tests import vectors
 from interop_tests.vectors import byte_string
-from pyside import cref, framing
-from pyside.errors import PeerError
+from pyside.wire import cref, framing
+from pyside.wire.errors import PeerError
 
 CODECS = {'python': framing, 'cffi': cref}
 LIMIT = 300

@@ -12,7 +12,7 @@ from interop_tests.process import ROOT
 from pyside.ledger import check, pages
 from pyside.ledger.entries import entries, outcomes
 from pyside.ledger.measure import measure
-from pyside.versions import expected, tabulate
+from pyside.ledger.versions import expected, tabulate
 
 ENTRIES = entries()
 OUTCOMES = outcomes()

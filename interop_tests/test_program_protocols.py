@@ -9,7 +9,7 @@ from interop_tests.cases import lines
 from interop_tests.programs import Client, Server
 from interop_tests.vectors import byte_string
 from interop_tests.wire import SECONDS, Listener, dial
-from pyside.errors import EXIT_STATUS
+from pyside.wire.errors import EXIT_STATUS
 
 # These wait for an answer to each line; the others may send everything first.
 ONE_AT_A_TIME = ['sizeok', 'greet']

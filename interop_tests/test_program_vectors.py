@@ -11,7 +11,7 @@ from interop_tests.cases import lines
 from interop_tests.programs import Client, Server
 from interop_tests.vectors import byte_string
 from interop_tests.wire import SECONDS, Listener, dial
-from pyside import framing
+from pyside.wire import framing
 
 
 def limit_options(vector):

@@ -156,7 +156,7 @@ def test_without_a_recording_the_program_runs_all_the_same(found, tmpdir):
 
 def test_every_function_that_is_replaced_is_visible():
     """The list for the linker names what the sources put in the place of the C library's."""
-    folder = os.path.join(ROOT, 'c_ref', 'recorder')
+    folder = os.path.join(ROOT, 'c_ref', 'calls')
     replaced = set()
     for name in ('sockets', 'data', 'descriptors', 'waiting', 'resolving'):
         with open(os.path.join(folder, name + '.c')) as source:

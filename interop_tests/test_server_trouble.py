@@ -10,7 +10,7 @@ import pytest
 from interop_tests import proc, verdict
 from interop_tests.programs import Server
 from interop_tests.wire import SECONDS, dial
-from pyside.compat import clock
+from pyside.net.compat import clock
 
 
 def reset_inside_a_frame(wire):

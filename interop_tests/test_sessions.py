@@ -4,9 +4,10 @@ import pytest
 
 from interop_tests import vectors
 from interop_tests.vectors import byte_string
-from pyside import cref, protocols
-from pyside.errors import PeerError
-from pyside.options import Options
+from pyside import protocols
+from pyside.programs.options import Options
+from pyside.wire import cref
+from pyside.wire.errors import PeerError
 
 IMPLEMENTATIONS = {'python': protocols, 'cffi': cref}
 

@@ -8,7 +8,7 @@ import pytest
 from interop_tests import peers
 from interop_tests.recorder import clients
 from pyside.calls import preloading
-from pyside.versions import expected
+from pyside.ledger.versions import expected
 
 RECORDED = clients.recorded()
 # The calls that make the conversation, whatever is around them.

@@ -7,7 +7,7 @@ from binascii import unhexlify
 
 import pytest
 
-from pyside.framing import DEFAULT_LIMIT, FORMATS
+from pyside.wire.framing import DEFAULT_LIMIT, FORMATS
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'vectors')
 CUT_EVERYWHERE_UP_TO = 512

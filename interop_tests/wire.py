@@ -10,7 +10,7 @@ import tempfile
 import termios
 import time
 
-from pyside.compat import clock
+from pyside.net.compat import clock
 
 SECONDS = 15
 

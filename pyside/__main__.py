@@ -4,7 +4,7 @@ Besides, ``map NAME`` says what a call becomes in C, and ``calls -- PROGRAM`` wh
 
 Only this file decides the exit status.
 
-C twins: ``c_ref/program.c``, and ``main`` in ``c_ref/server_program.c`` and ``c_ref/client.c``.
+C twins: ``c_ref/programs/program.c``, and ``main`` in ``c_ref/programs/server.c`` and ``c_ref/programs/client.c``.
 Read next: ``options.py``.
 """
 
@@ -13,15 +13,16 @@ import os
 import signal
 import sys
 
-from pyside import client, datagram_client, protocols, server
-from pyside.errors import EXIT_OK, EXIT_SOFTWARE, EXIT_USAGE, PeerError, Unsupported, UsageError
-from pyside.framing import FORMATS
+from pyside import protocols
 from pyside.iomodels import MODULES
-from pyside.netio import FAMILIES, TYPES
-from pyside.options import help_text, parse
+from pyside.net.netio import FAMILIES, TYPES
+from pyside.programs import client, datagram_client, server
+from pyside.programs.options import help_text, parse
+from pyside.wire.errors import EXIT_OK, EXIT_SOFTWARE, EXIT_USAGE, PeerError, Unsupported, UsageError
+from pyside.wire.framing import FORMATS
 
 ROLES = ('server', 'client')
-TOOLS = {'map': 'pyside.callmap.terminal', 'calls': 'pyside.calls.running'}
+TOOLS = {'map': 'pyside.calls.callmap.terminal', 'calls': 'pyside.calls.running'}
 
 
 def main(arguments):
@@ -59,7 +60,7 @@ def main(arguments):
 def _implementation(options):
     """Return the module that makes sessions, in the language that ``--via`` names."""
     if options.via == 'cffi':
-        from pyside import cref
+        from pyside.wire import cref
         return cref
     return protocols
 

@@ -11,7 +11,7 @@
  * Call by call, as Python makes them: python -m pyside map epoll.
  * Python twin: iomodels/epolling.py.
  */
-#include "eventloop.h"
+#include "iomodels/eventloop.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -12,8 +12,8 @@
  *
  * Python twin: iomodels/forking.py.  Read next: ../client.c.
  */
-#include "listening.h"
-#include "signals.h"
+#include "net/listening.h"
+#include "net/signals.h"
 
 #include <errno.h>
 #include <stdlib.h>

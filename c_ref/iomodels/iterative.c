@@ -8,7 +8,7 @@
  *
  * Python twin: iomodels/iterative.py.  Read next: threaded.c.
  */
-#include "listening.h"
+#include "net/listening.h"
 
 int serve_iterative(const struct server *server)
 {

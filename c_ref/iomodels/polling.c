@@ -10,7 +10,7 @@
  * Call by call, as Python makes them: python -m pyside map poll.
  * Python twin: iomodels/polling.py.  Read next: epolling.c.
  */
-#include "eventloop.h"
+#include "iomodels/eventloop.h"
 
 #include <errno.h>
 #include <poll.h>

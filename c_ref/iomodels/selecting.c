@@ -11,7 +11,7 @@
  * Call by call, as Python makes them: python -m pyside map select.
  * Python twin: iomodels/selecting.py.  Read next: polling.c.
  */
-#include "eventloop.h"
+#include "iomodels/eventloop.h"
 
 #include <errno.h>
 #include <sys/select.h>

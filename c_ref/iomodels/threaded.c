@@ -7,7 +7,7 @@
  *
  * Python twin: iomodels/threaded.py.  Read next: forking.c.
  */
-#include "listening.h"
+#include "net/listening.h"
 
 #include <pthread.h>
 #include <stdlib.h>

@@ -14,8 +14,8 @@
  *
  * Python twin: protocols/command.py.  Read next: ../allowlist.c.
  */
-#include "error.h"
-#include "message_client.h"
+#include "wire/errors.h"
+#include "wire/message_client.h"
 
 #include <string.h>
 

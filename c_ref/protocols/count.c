@@ -14,8 +14,8 @@
  * Python twin: protocols/count.py.  Read next: ../conversation.c, where a
  * session meets a socket.
  */
-#include "error.h"
-#include "session.h"
+#include "wire/errors.h"
+#include "wire/session.h"
 
 #include <inttypes.h>
 #include <stdio.h>

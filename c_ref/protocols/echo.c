@@ -13,9 +13,9 @@
  * Python twin: protocols/echo.py.  Read next: frame.c, which puts the messages
  * on the wire.
  */
-#include "echo.h"
+#include "protocols/echo.h"
 
-#include "error.h"
+#include "wire/errors.h"
 
 #include <inttypes.h>
 #include <string.h>

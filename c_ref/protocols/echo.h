@@ -2,7 +2,7 @@
 #ifndef ECHO_H
 #define ECHO_H
 
-#include "session.h"
+#include "wire/session.h"
 
 struct echo_client {
 	struct session session;

@@ -13,8 +13,8 @@
  * Python twin: protocols/frame.py.  Read next: count.c, where the end of input
  * is the frame.
  */
-#include "error.h"
-#include "message_client.h"
+#include "wire/errors.h"
+#include "wire/message_client.h"
 
 struct frame_server {
 	struct session session;

@@ -13,8 +13,8 @@
  *
  * Python twin: protocols/greet.py.
  */
-#include "error.h"
-#include "message_client.h"
+#include "wire/errors.h"
+#include "wire/message_client.h"
 
 #include <string.h>
 

@@ -14,10 +14,10 @@
  *
  * Python twin: protocols/sizeok.py.  Read next: greet.c, which has a time limit.
  */
-#include "error.h"
-#include "lines.h"
-#include "message_client.h"
-#include "upper.h"
+#include "protocols/upper.h"
+#include "wire/errors.h"
+#include "wire/lines.h"
+#include "wire/message_client.h"
 
 #include <stdio.h>
 #include <string.h>

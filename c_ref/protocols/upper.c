@@ -10,10 +10,10 @@
  *
  * Python twin: protocols/upper.py.  Read next: sizeok.c.
  */
-#include "upper.h"
+#include "protocols/upper.h"
 
-#include "echo.h"
-#include "error.h"
+#include "protocols/echo.h"
+#include "wire/errors.h"
 
 int upper_append(struct buffer *out, const uint8_t *data, size_t size)
 {

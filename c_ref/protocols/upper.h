@@ -2,7 +2,7 @@
 #ifndef UPPER_H
 #define UPPER_H
 
-#include "cref.h"
+#include "wire/cref.h"
 
 /* Append the bytes in upper case.  -1: no memory. */
 int upper_append(struct buffer *out, const uint8_t *data, size_t size);

@@ -22,12 +22,12 @@ from collections import OrderedDict
 from interop_tests.claims.claims import CLAIMS
 from interop_tests.compiling import build
 from interop_tests.kinds import kind_of
-from pyside.callmap import twins
-from pyside.cref import C_REF
+from pyside.calls.callmap import twins
+from pyside.wire.cref import C_REF
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 SOURCES = sorted(glob.glob(os.path.join(FOLDER, '*.c'))) + twins.SOURCES
-FLAGS = ['-I', os.path.join(C_REF, 'callmap')]
+FLAGS = ['-I', C_REF]
 VERDICTS = os.path.join(FOLDER, 'verdicts.json')
 # Claims about Python alone, and about C alone.
 PYTHON_ONLY = [18, 28, 29, 31, 32, 33, 35, 46, 48]

@@ -1,6 +1,6 @@
 /*
  * What the experiments in C share, besides the sockets that the examples of the
- * map have too: c_ref/callmap/stage.h.  Python twin: the beginning of experiments.py.
+ * map have too: c_ref/calls/callmap/stage.h.  Python twin: the beginning of experiments.py.
  */
 #ifndef LAB_H
 #define LAB_H
@@ -24,7 +24,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "stage.h"
+#include "calls/callmap/stage.h"
 
 enum { LARGE = 16 * 1024 * 1024 };
 

@@ -9,7 +9,7 @@ from interop_tests.kinds import expected, kind_of
 from interop_tests.lessons import LANGUAGES, LESSONS, path_of, play, transcripts
 from interop_tests.lessons.pages import pages
 from interop_tests.process import ROOT
-from pyside.writing import write_pages
+from pyside.ledger.writing import write_pages
 
 
 def record():

@@ -13,8 +13,8 @@ from interop_tests.process import Process
 from interop_tests.programs import Client, Server
 from interop_tests.wire import SECONDS, Wire
 from interop_tests.wire import dial as dial_server
-from pyside.compat import clock
-from pyside.netio import poll
+from pyside.net.compat import clock
+from pyside.net.netio import poll
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 # How long something has to stay away before an experiment says so.

@@ -3,7 +3,7 @@
 import sys
 
 from interop_tests.recorder import clients, cost
-from pyside.errors import EXIT_USAGE
+from pyside.wire.errors import EXIT_USAGE
 
 if __name__ == '__main__':
     if sys.argv[1:2] == ['clients']:

@@ -13,9 +13,9 @@ from difflib import SequenceMatcher
 from interop_tests import peers
 from interop_tests.process import ROOT
 from interop_tests.programs import Server
-from pyside.callmap.outcomes import label
 from pyside.calls import normal, running
-from pyside.versions import name_of, tabulate
+from pyside.calls.callmap.outcomes import label
+from pyside.ledger.versions import name_of, tabulate
 
 RECORDED = os.path.join(ROOT, 'interop_tests', 'recorder', 'clients.json')
 PAGE = os.path.join(ROOT, 'docs', 'two-clients.md')
@@ -27,9 +27,10 @@ HEAD = u"""\
 
 # Two clients, call by call
 
-The client in C ([client.c](../c_ref/client.c)) and the one in Python ([client.py](../pyside/client.py)) were given the
-same two lines, `hello` and `world`, and [the recorder](recorder.md) wrote down what each of them called. Descriptors
-and ports have names here. What Python calls besides turns addresses into bytes and text; what it leaves out, it has
+The client in C ([client.c](../c_ref/programs/client.c)) and the one in Python
+([client.py](../pyside/programs/client.py)) were given the same two lines, `hello` and `world`, and
+[the recorder](recorder.md) wrote down what each of them called. Descriptors and ports have names here. What Python
+calls besides turns addresses into bytes and text; what it leaves out, it has
 asked the kernel for in one call: `SOCK_CLOEXEC`, `FIONBIO`. What other versions call instead is said without `poll`:
 whether an answer is there before the end of the input is a race, and the order of what is polled was free in 2.7.
 

@@ -9,7 +9,7 @@ import stat
 import struct
 import sys
 
-from pyside.cref import C_REF
+from pyside.wire.cref import C_REF
 
 try:
     from shutil import which

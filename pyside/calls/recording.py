@@ -13,7 +13,7 @@
          entered, returned                  u64 u64, nanoseconds
          recv(3, 4096, 0) = 5 "hello"       the text
 
-C twin: ``c_ref/recorder/recording.h``.  Read next: ``running.py``.
+C twin: ``c_ref/calls/recording.h``.  Read next: ``running.py``.
 """
 
 import io

@@ -5,7 +5,7 @@
     socket(AF_INET, SOCK_STREAM, 0) = 3
     connect(3, 127.0.0.1:7000) = -1 ECONNREFUSED
 
-Read next: ``recording.py``; in C, ``c_ref/recorder/sockets.c``.
+Read next: ``recording.py``; in C, ``c_ref/calls/sockets.c``.
 """
 
 import io
@@ -19,7 +19,7 @@ import time
 from contextlib import contextmanager
 
 from pyside.calls import preloading, recording
-from pyside.errors import EXIT_UNSUPPORTED, EXIT_USAGE, UsageError
+from pyside.wire.errors import EXIT_UNSUPPORTED, EXIT_USAGE, UsageError
 
 USAGE = """\
 usage: calls [OPTION VALUE]... -- PROGRAM ARGUMENT...

@@ -1,13 +1,13 @@
 """The I/O models: how one server serves many clients.  One file each, all with the one function ``serve``.
 
-C twin: the table in ``c_ref/server_program.c``.  Read next: ``iterative.py``, ``threaded.py``, ``forking.py``, then
+C twin: the table in ``c_ref/programs/server.c``.  Read next: ``iterative.py``, ``threaded.py``, ``forking.py``, then
 ``selecting.py``, ``polling.py``, ``epolling.py``.
 """
 
 import select
 from importlib import import_module
 
-from pyside.compat import PY2
+from pyside.net.compat import PY2
 
 MODULES = {
     'fork': 'forking',

@@ -19,15 +19,15 @@ It has no C twin; ``c_ref/iomodels/epolling.c`` is what it does below.
 
 import asyncio
 
-from pyside import listening, netio, signals
-from pyside.compat import clock
-from pyside.execution import Execution
+from pyside.net import listening, netio, signals
+from pyside.net.compat import clock
+from pyside.net.execution import Execution
 
 
 def serve(server):
     """Serve until SIGTERM or SIGINT.
 
-    :param server: a :class:`pyside.server.Server`.
+    :param server: a :class:`pyside.programs.server.Server`.
     """
     loop = asyncio.new_event_loop()
     acceptor = _Acceptor(server, loop)

@@ -16,7 +16,7 @@ C twin: ``c_ref/iomodels/epolling.c``.  Read next: ``asynchronous.py``.
 import errno
 import select
 
-from pyside import eventloop
+from pyside.iomodels import eventloop
 
 
 class EpollPoller(object):
@@ -56,6 +56,6 @@ class EpollPoller(object):
 def serve(server):
     """Serve until SIGTERM or SIGINT.
 
-    :param server: a :class:`pyside.server.Server`.
+    :param server: a :class:`pyside.programs.server.Server`.
     """
     eventloop.serve(server, EpollPoller())

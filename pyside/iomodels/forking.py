@@ -19,14 +19,15 @@ import os
 import select
 import sys
 
-from pyside import conversation, listening, netio, signals
-from pyside.errors import EXIT_OK, EXIT_SOFTWARE
+from pyside.iomodels import conversation
+from pyside.net import listening, netio, signals
+from pyside.wire.errors import EXIT_OK, EXIT_SOFTWARE
 
 
 def serve(server):
     """Serve until SIGTERM or SIGINT, then wait for the children, which see the same request to stop.
 
-    :param server: a :class:`pyside.server.Server`; ``options.max_connections`` limits the children.
+    :param server: a :class:`pyside.programs.server.Server`; ``options.max_connections`` limits the children.
     """
     child_fd = signals.catch_children()
     children = 0

@@ -10,13 +10,14 @@ until the time limit.
 C twin: ``c_ref/iomodels/iterative.c``.  Read next: ``threaded.py``.
 """
 
-from pyside import conversation, listening
+from pyside.iomodels import conversation
+from pyside.net import listening
 
 
 def serve(server):
     """Serve until SIGTERM or SIGINT.
 
-    :param server: a :class:`pyside.server.Server`.
+    :param server: a :class:`pyside.programs.server.Server`.
     """
     while True:
         accepted = listening.accept(server)

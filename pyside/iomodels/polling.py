@@ -14,7 +14,7 @@ C twin: ``c_ref/iomodels/polling.c``.  Read next: ``epolling.py``.
 import errno
 import select
 
-from pyside import eventloop
+from pyside.iomodels import eventloop
 
 
 class PollPoller(object):
@@ -45,6 +45,6 @@ class PollPoller(object):
 def serve(server):
     """Serve until SIGTERM or SIGINT.
 
-    :param server: a :class:`pyside.server.Server`.
+    :param server: a :class:`pyside.programs.server.Server`.
     """
     eventloop.serve(server, PollPoller())

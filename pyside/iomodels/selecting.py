@@ -15,7 +15,7 @@ C twin: ``c_ref/iomodels/selecting.c``.  Read next: ``polling.py``.
 import errno
 import select
 
-from pyside import eventloop
+from pyside.iomodels import eventloop
 
 FD_SETSIZE = 1024
 
@@ -52,6 +52,6 @@ class SelectPoller(object):
 def serve(server):
     """Serve until SIGTERM or SIGINT; descriptors from FD_SETSIZE on are refused with a line on stderr.
 
-    :param server: a :class:`pyside.server.Server`.
+    :param server: a :class:`pyside.programs.server.Server`.
     """
     eventloop.serve(server, SelectPoller())

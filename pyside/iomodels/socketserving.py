@@ -18,7 +18,8 @@ import select
 import socket
 import threading
 
-from pyside import conversation, listening, netio, signals
+from pyside.iomodels import conversation
+from pyside.net import listening, netio, signals
 
 try:
     import socketserver
@@ -67,7 +68,7 @@ class ThreadingServer(socketserver.ThreadingMixIn, socketserver.TCPServer):
 def serve(server):
     """Serve until SIGTERM or SIGINT.
 
-    :param server: a :class:`pyside.server.Server`; ``options.max_connections`` limits the threads.
+    :param server: a :class:`pyside.programs.server.Server`; ``options.max_connections`` limits the threads.
     """
     framework = ThreadingServer(server)
     while True:

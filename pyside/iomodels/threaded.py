@@ -11,13 +11,14 @@ C twin: ``c_ref/iomodels/threaded.c``.  Read next: ``forking.py``.
 
 import threading
 
-from pyside import conversation, listening
+from pyside.iomodels import conversation
+from pyside.net import listening
 
 
 def serve(server):
     """Serve until SIGTERM or SIGINT, then let every thread finish.
 
-    :param server: a :class:`pyside.server.Server`; ``options.max_connections`` limits the threads.
+    :param server: a :class:`pyside.programs.server.Server`; ``options.max_connections`` limits the threads.
     """
     limit = server.options.max_connections
     slots = threading.Semaphore(limit)

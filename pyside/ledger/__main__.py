@@ -2,8 +2,8 @@
 
 import sys
 
-from pyside.errors import EXIT_OK, EXIT_USAGE
-from pyside.writing import write_pages
+from pyside.ledger.writing import write_pages
+from pyside.wire.errors import EXIT_OK, EXIT_USAGE
 
 
 def main(words):

@@ -18,9 +18,9 @@ import re
 import subprocess
 import sys
 
-from pyside.compat import PY2
-from pyside.errors import EXIT_OK
 from pyside.ledger.entries import entries
+from pyside.net.compat import PY2
+from pyside.wire.errors import EXIT_OK
 
 EXIT_FOUND = 1
 RECEIVES = ('recv', 'recvfrom')

@@ -11,7 +11,7 @@ from multiprocessing.pool import ThreadPool
 
 from pyside.ledger.entries import OUTCOMES, entries
 from pyside.ledger.measure import measure
-from pyside.versions import name_of, tabulate
+from pyside.ledger.versions import name_of, tabulate
 
 AT_A_TIME = 4
 

@@ -1,10 +1,10 @@
 """The protocols: one small file each, client and server session side by side.
 
-C twin: the table in ``c_ref/session.c``.  Read next: ``echo.py``, then ``frame.py``.
+C twin: the table in ``c_ref/wire/session.c``.  Read next: ``echo.py``, then ``frame.py``.
 """
 
-from pyside.errors import Unsupported
 from pyside.protocols import command, count, echo, frame, greet, sizeok, upper
+from pyside.wire.errors import Unsupported
 
 SERVERS = {
     'command': command.CommandServer,

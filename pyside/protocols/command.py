@@ -15,10 +15,10 @@ session asks for a program by name, and who owns the sockets runs it.
 C twin: ``c_ref/protocols/command.c``.  Read next: ``../allowlist.py``.
 """
 
-from pyside import framing
-from pyside.errors import MALFORMED, TRUNCATED, PeerError
-from pyside.message_client import ANYTHING, MessageClient
-from pyside.session import Session
+from pyside.wire import framing
+from pyside.wire.errors import MALFORMED, TRUNCATED, PeerError
+from pyside.wire.message_client import ANYTHING, MessageClient
+from pyside.wire.session import Session
 
 FORMAT = 'u32be'
 WELCOME = b'Welcome'

@@ -16,8 +16,8 @@ C twin: ``c_ref/protocols/count.c``.  Read next: ``../conversation.py``, where a
 session meets a socket.
 """
 
-from pyside.errors import MALFORMED, TRUNCATED, PeerError
-from pyside.session import ClientSession, Session
+from pyside.wire.errors import MALFORMED, TRUNCATED, PeerError
+from pyside.wire.session import ClientSession, Session
 
 MAX_DIGITS = 20
 

@@ -17,8 +17,8 @@ messages on the wire.
 
 from collections import deque
 
-from pyside.errors import MALFORMED, TRUNCATED, PeerError
-from pyside.session import ClientSession, Session
+from pyside.wire.errors import MALFORMED, TRUNCATED, PeerError
+from pyside.wire.session import ClientSession, Session
 
 
 class EchoServer(Session):

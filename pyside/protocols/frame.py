@@ -15,9 +15,9 @@ C twin: ``c_ref/protocols/frame.c``.  Read next: ``count.py``, where the end of
 input is the frame.
 """
 
-from pyside import framing
-from pyside.message_client import MessageClient
-from pyside.session import Session
+from pyside.wire import framing
+from pyside.wire.message_client import MessageClient
+from pyside.wire.session import Session
 
 
 class FrameServer(Session):

@@ -15,10 +15,10 @@ with every byte: a client that sends one a second would stay for ever.
 C twin: ``c_ref/protocols/greet.c``.
 """
 
-from pyside.buffer import Buffer
-from pyside.errors import MALFORMED, TRUNCATED, UNSENDABLE, PeerError
-from pyside.message_client import MessageClient
-from pyside.session import Session
+from pyside.wire.buffer import Buffer
+from pyside.wire.errors import MALFORMED, TRUNCATED, UNSENDABLE, PeerError
+from pyside.wire.message_client import MessageClient
+from pyside.wire.session import Session
 
 WELCOME = b'welcome to server!'
 GO_OUT = b'please go out!'

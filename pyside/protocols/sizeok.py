@@ -16,11 +16,11 @@ size the acknowledgement is needed by nobody: it costs a round trip.
 C twin: ``c_ref/protocols/sizeok.c``.  Read next: ``greet.py``, which has a time limit.
 """
 
-from pyside.errors import TRUNCATED, UNSENDABLE, PeerError
-from pyside.lines import LineReader
-from pyside.message_client import MessageClient
 from pyside.protocols.upper import to_upper
-from pyside.session import Session
+from pyside.wire.errors import TRUNCATED, UNSENDABLE, PeerError
+from pyside.wire.lines import LineReader
+from pyside.wire.message_client import MessageClient
+from pyside.wire.session import Session
 
 OK = b'ok\n'
 

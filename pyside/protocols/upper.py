@@ -13,7 +13,7 @@ C twin: ``c_ref/protocols/upper.c``.  Read next: ``sizeok.py``.
 """
 
 from pyside.protocols.echo import EchoClient
-from pyside.session import Session
+from pyside.wire.session import Session
 
 # PY2: bytes.upper asks the locale; a table asks nobody.
 TABLE = bytes(bytearray(byte - 32 if 0x61 <= byte <= 0x7a else byte for byte in range(256)))

@@ -1,0 +1,27 @@
+/* One thread, many connections.  Python twin: eventloop.py. */
+#ifndef EVENTLOOP_H
+#define EVENTLOOP_H
+
+#include "iomodels/service.h"
+
+struct ready {
+	int fd;
+	int readable;
+	int writable;
+};
+
+/* How to wait: the only thing in which select, poll and epoll differ here. */
+struct poller {
+	int fd_limit; /* an exclusive upper bound for descriptors; 0: none */
+	void *state;
+	/* Begin to watch a descriptor, or change what it is watched for.  -1: errno. */
+	int (*watch)(struct poller *poller, int fd, int reading, int writing);
+	void (*unwatch)(struct poller *poller, int fd);
+	/* seconds: negative waits for ever.  How many are ready; 0 also after a signal; -1: errno. */
+	int (*wait)(struct poller *poller, double seconds, struct ready *ready, int most);
+};
+
+/* Serve until SIGTERM or SIGINT.  0, or -1 with errno. */
+int eventloop_serve(const struct server *server, struct poller *poller);
+
+#endif

@@ -1,0 +1,190 @@
+/*
+ * One program of the allow-list while it runs.
+ *
+ *     pipe2()  posix_spawn(program, arguments, {})
+ *     0 = /dev/null     1 = 2 = 3 = the pipe
+ *     read() = 0   ->   kill(the group)  waitpid()  ->  status, output
+ *
+ * The end of the pipe says that the program has ended.  Many programs close
+ * their standard output a moment before that, so they get the pipe a third
+ * time, under a number that nobody closes.  What the program started, and left
+ * behind, ends with it: it has a session, and so a process group, of its own.
+ *
+ * Python twin: execution.py.  Read next: conversation.c.
+ */
+#define _GNU_SOURCE /* pipe2 and, for posix_spawn, chdir and setsid, which are in POSIX since 2024 */
+#include "net/execution.h"
+
+#include "net/netio.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { CANNOT_RUN = 126, NOT_FOUND = 127, KILLED_BY = 128 };
+
+static int append_text(struct execution *execution, const char *text)
+{
+	return buffer_append(&execution->output, (const uint8_t *)text, strlen(text));
+}
+
+static void refuse(struct execution *execution, int number)
+{
+	execution->over = 1;
+	execution->status = number == ENOENT ? NOT_FOUND : CANNOT_RUN;
+	append_text(execution, "cannot run: ");
+	append_text(execution, strerror(number));
+	append_text(execution, "\n");
+}
+
+static void refuse_name(struct execution *execution)
+{
+	execution->over = 1;
+	execution->status = NOT_FOUND;
+	append_text(execution, "unknown command, there are: ");
+	allowlist_names(&execution->options->allow, &execution->output);
+	append_text(execution, "\n");
+}
+
+static int set_actions(posix_spawn_file_actions_t *actions, int writer)
+{
+	int status = posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
+
+	/* Descriptors without FD_CLOEXEC are these four; a writer that is 3 loses the flag all the same. */
+	for (int fd = 1; status == 0 && fd <= 3; fd++)
+		status = posix_spawn_file_actions_adddup2(actions, writer, fd);
+#if defined __GLIBC_PREREQ && __GLIBC_PREREQ(2, 34)
+	/* Ours have FD_CLOEXEC; those that the server itself inherited may not. */
+	if (status == 0)
+		status = posix_spawn_file_actions_addclosefrom_np(actions, 4);
+#endif
+	return status == 0 ? posix_spawn_file_actions_addchdir_np(actions, "/") : status;
+}
+
+static int set_attributes(posix_spawnattr_t *attributes)
+{
+	sigset_t signals;
+	int status;
+
+	/* SIGPIPE is ignored here, and in a forked child SIGINT; a program expects neither. */
+	sigfillset(&signals);
+	status = posix_spawnattr_setsigdefault(attributes, &signals);
+	if (status == 0)
+		status = posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
+	return status;
+}
+
+/* 0, or an errno. */
+static int spawn(pid_t *pid, char **words, int writer)
+{
+	char *nothing[] = {NULL};
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	int status = posix_spawn_file_actions_init(&actions);
+
+	if (status != 0)
+		return status;
+	status = posix_spawnattr_init(&attributes);
+	if (status != 0)
+		goto free_actions;
+	status = set_actions(&actions, writer);
+	if (status == 0)
+		status = set_attributes(&attributes);
+	if (status == 0)
+		status = posix_spawn(pid, words[0], &actions, &attributes, words, nothing);
+	posix_spawnattr_destroy(&attributes);
+free_actions:
+	posix_spawn_file_actions_destroy(&actions);
+	return status;
+}
+
+/* 0, or an errno. */
+static int start(struct execution *execution, char **words)
+{
+	int ends[2];
+	int status;
+
+	/* Another thread may start a program at this moment, and it must not inherit these. */
+	if (pipe2(ends, O_CLOEXEC) == -1)
+		return errno;
+	status = fcntl(ends[0], F_SETFL, O_NONBLOCK) == -1 ? errno : spawn(&execution->pid, words, ends[1]);
+	close(ends[1]);
+	if (status == 0)
+		execution->fd = ends[0];
+	else
+		close(ends[0]);
+	return status;
+}
+
+void execution_start(struct execution *execution, const struct options *options, const uint8_t *name, size_t size)
+{
+	char **words = allowlist_find(&options->allow, name, size);
+	int status;
+
+	*execution = (struct execution){
+		.options = options,
+		.fd = -1,
+		.deadline = net_clock() + options->max_runtime,
+	};
+	if (words == NULL) {
+		errno == ENOENT ? refuse_name(execution) : refuse(execution, errno);
+		return;
+	}
+	status = start(execution, words);
+	free(words);
+	if (status != 0)
+		refuse(execution, status);
+}
+
+static void end(struct execution *execution, int killed)
+{
+	int status = 0;
+
+	kill(-execution->pid, SIGKILL);
+	while (waitpid(execution->pid, &status, 0) == -1 && errno == EINTR)
+		continue;
+	close(execution->fd);
+	execution->fd = -1;
+	execution->over = 1;
+	execution->killed = killed;
+	/* Killed, even where the program was quicker than the signal. */
+	if (killed)
+		execution->status = KILLED_BY + SIGKILL;
+	else
+		execution->status = WIFEXITED(status) ? WEXITSTATUS(status) : KILLED_BY + WTERMSIG(status);
+}
+
+void execution_read(struct execution *execution)
+{
+	uint8_t data[CHUNK];
+	size_t room = (size_t)execution->options->max_output - buffer_size(&execution->output);
+	ssize_t size = read(execution->fd, data, sizeof data);
+
+	if (size == -1 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (size <= 0) {
+		end(execution, 0);
+	} else if ((size_t)size > room) {
+		buffer_append(&execution->output, data, room);
+		end(execution, KILLED_OUTPUT);
+	} else if (buffer_append(&execution->output, data, (size_t)size) == -1) {
+		end(execution, KILLED_OUTPUT);
+	}
+}
+
+void execution_on_deadline(struct execution *execution)
+{
+	end(execution, KILLED_RUNTIME);
+}
+
+void execution_free(struct execution *execution)
+{
+	if (execution->fd != -1)
+		end(execution, 0);
+	buffer_free(&execution->output);
+}

@@ -1,0 +1,187 @@
+/*
+ * The server's end of the BSD calls: socket, bind, listen, accept, and who is admitted.
+ *
+ *     socket()  bind()  listen()        listening_listen
+ *         accept()                      listening_accept, listening_accept_some
+ *
+ * Whatever accept says about one connection must not end the others: only want
+ * of descriptors or memory makes a server wait.
+ *
+ * Call by call, as Python makes them: python -m pyside map accept.
+ * Python twin: listening.py.  Read next: netio.c.
+ */
+#define _GNU_SOURCE /* accept4, which is in POSIX since 2024, and struct ucred of unix(7) */
+#include "net/listening.h"
+
+#include "net/signals.h"
+#include "wire/errors.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* Remove a socket that a dead server left behind; bind(2) would say EADDRINUSE for ever. */
+static void remove_stale(const struct address *address, int type)
+{
+	const char *path = ((const struct sockaddr_un *)&address->storage)->sun_path;
+	struct stat status;
+	int probe;
+
+	if (stat(path, &status) == -1 || !S_ISSOCK(status.st_mode))
+		return;
+	probe = socket(AF_UNIX, type, 0);
+	if (probe == -1)
+		return;
+	if (connect(probe, (const struct sockaddr *)&address->storage, address->length) == -1 && errno == ECONNREFUSED)
+		unlink(path);
+	close(probe);
+}
+
+static int is_loopback(const struct address *address)
+{
+	char host[INET6_ADDRSTRLEN];
+
+	if (address->storage.ss_family == AF_UNIX)
+		return 1;
+	net_numeric(address, host);
+	return strcmp(host, "::1") == 0 || strncmp(host, "127.", 4) == 0;
+}
+
+static int set_option(int fd, int level, int name)
+{
+	int one = 1;
+
+	return setsockopt(fd, level, name, &one, sizeof one);
+}
+
+static int listen_at(const struct address *address, int type, struct error *error)
+{
+	int family = address->storage.ss_family;
+	int listener = socket(family, type, 0);
+
+	if (listener == -1)
+		return net_unreachable("cannot listen on", address, errno, error);
+	net_prepare(listener);
+	if (family == AF_UNIX)
+		remove_stale(address, type);
+	/*
+	 * Without it, connections of an earlier server in TIME_WAIT keep the port.  A datagram socket has no such
+	 * past: there it would let two servers share a port, and one of them hear nothing.
+	 */
+	else if (type == SOCK_STREAM && set_option(listener, SOL_SOCKET, SO_REUSEADDR) == -1)
+		goto fail;
+	if (family == AF_INET6 && set_option(listener, IPPROTO_IPV6, IPV6_V6ONLY) == -1)
+		goto fail;
+	if (bind(listener, (const struct sockaddr *)&address->storage, address->length) == -1)
+		goto fail;
+	if (type != SOCK_DGRAM && listen(listener, SOMAXCONN) == -1)
+		goto fail;
+	return listener;
+fail:
+	net_unreachable("cannot listen on", address, errno, error);
+	close(listener);
+	return -1;
+}
+
+int listening_listen(const struct options *options, struct error *error)
+{
+	struct address address;
+
+	if (net_first_address(options, &address, error) == -1)
+		return -1;
+	if (strcmp(options->protocol, "command") == 0 && !options->beyond_loopback && !is_loopback(&address)) {
+		char name[NAME_SIZE];
+
+		net_name(&address, name);
+		return error_set(error, ERROR_NONE, "command on %.200s, beyond loopback, needs --beyond-loopback",
+				 name);
+	}
+	return listen_at(&address, options->type, error);
+}
+
+int listening_exhausted(int number)
+{
+	return number == EMFILE || number == ENFILE || number == ENOBUFS || number == ENOMEM;
+}
+
+/* The user at the other end of a unix socket, SO_PEERCRED of unix(7). */
+static int is_own_user(int fd, const char *peer)
+{
+	struct ucred credentials = {.uid = (uid_t)-1};
+	socklen_t size = sizeof credentials;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) == 0 && credentials.uid == geteuid())
+		return 1;
+	server_log("%s: refused: user %u is not the user of the server", peer, (unsigned)credentials.uid);
+	return 0;
+}
+
+int listening_accept_some(const struct server *server, char peer[NAME_SIZE])
+{
+	struct address address = {.length = sizeof address.storage};
+	/* A program that another thread starts at this moment must not inherit it: fcntl would come too late. */
+	int fd = accept4(server->listener, (struct sockaddr *)&address.storage, &address.length, SOCK_CLOEXEC);
+
+	if (fd == -1)
+		return -1;
+	net_prepare(fd);
+	net_name(&address, peer);
+	if (!server->options->own_user || is_own_user(fd, peer))
+		return fd;
+	close(fd);
+	errno = ECONNABORTED;
+	return -1;
+}
+
+int listening_accept(const struct server *server, char peer[NAME_SIZE])
+{
+	struct error error;
+	int exhausted = 0;
+
+	while (net_wait(server->listener, POLLIN, -1, &error) == 0) {
+		int fd = listening_accept_some(server, peer);
+
+		if (fd != -1)
+			return fd;
+		/* Anything else concerns a connection that is gone already: accept(2), "Error handling". */
+		if (listening_exhausted(errno)) {
+			struct pollfd stop = {.fd = signals_stop_fd, .events = POLLIN};
+
+			if (!exhausted)
+				server_log("cannot accept: %s; trying again", strerror(errno));
+			exhausted = 1;
+			/* Let other connections end before accept is tried again: it would fail at once, and spin. */
+			net_poll(&stop, 1, EXHAUSTED_PAUSE);
+		}
+	}
+	return -1;
+}
+
+int listening_announcement(int listener, char line[NAME_SIZE])
+{
+	struct address address = {.length = sizeof address.storage};
+	char host[INET6_ADDRSTRLEN];
+	unsigned port;
+
+	if (getsockname(listener, (struct sockaddr *)&address.storage, &address.length) == -1)
+		return -1;
+	if (address.storage.ss_family == AF_UNIX) {
+		snprintf(line, NAME_SIZE, "LISTENING %s", ((const struct sockaddr_un *)&address.storage)->sun_path);
+		return 0;
+	}
+	port = net_numeric(&address, host);
+	snprintf(line, NAME_SIZE, "LISTENING %s %u", host, port);
+	return 0;
+}
+
+void listening_forget(int listener, const struct options *options)
+{
+	close(listener);
+	if (options->family == AF_UNIX)
+		unlink(options->path);
+}

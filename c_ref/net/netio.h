@@ -1,0 +1,83 @@
+/*
+ * The BSD calls: addresses, connect, recv, send, half-close.
+ * Python twin: netio.py.
+ */
+#ifndef NETIO_H
+#define NETIO_H
+
+#include "programs/options.h"
+#include "wire/cref.h"
+
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+
+enum { CHUNK = 64 * 1024, NAME_SIZE = 256 };
+
+#define LINGER_SECONDS 2.0
+
+/* One address of any family. */
+struct address {
+	struct sockaddr_storage storage;
+	socklen_t length;
+};
+
+/* Seconds on a clock that never goes back. */
+double net_clock(void);
+
+/* For poll and epoll_wait, rounded up: one too early would find nothing to do, again and again.  -1: for ever. */
+int net_milliseconds(double seconds);
+
+/* poll(2), begun again after a signal.  seconds: negative waits for ever.  How many are ready; 0: time-out. */
+int net_poll(struct pollfd *fds, nfds_t count, double seconds);
+
+/* Wait until the socket is ready.  timeout: negative waits for ever.  -1: timed-out, stopped. */
+int net_wait(int fd, short events, double timeout, struct error *error);
+
+/* Fill in the error for a peer that neither sent nor took anything for so long; -1. */
+int net_silence(double seconds, struct error *error);
+
+/* One recv: how many bytes; 0: the end of input; -1: errno, EAGAIN when nothing is there yet. */
+ssize_t net_recv_some(int fd, uint8_t *data, size_t size);
+
+/* One send: how many bytes the kernel took, maybe fewer than given, or none; -1: errno. */
+ssize_t net_send_some(int fd, const uint8_t *data, size_t size);
+
+/* Wait for bytes.  0: the peer half-closed; -1: reset, timed-out, stopped. */
+ssize_t net_recv(int fd, uint8_t *data, size_t size, double timeout, struct error *error);
+
+/* Send everything; the time limit starts anew whenever the peer takes something.  -1: as net_recv. */
+int net_send_all(int fd, const uint8_t *data, size_t size, double timeout, struct error *error);
+
+/* Tell the peer that nothing more comes (FIN); receiving goes on.  Calling it again does no harm. */
+void net_half_close(int fd);
+
+/* Wait, for a bounded time, until the peer has read what was sent; to be called before close. */
+void net_linger(int fd, double timeout);
+
+/* Make a socket non-blocking, close it in programs that are started, and let small writes go out at once. */
+void net_prepare(int fd);
+
+/* An inet or inet6 address in numbers; the port. */
+unsigned net_numeric(const struct address *address, char host[INET6_ADDRSTRLEN]);
+
+/* 127.0.0.1:7000, [::1]:7000, a path, or unix. */
+void net_name(const struct address *address, char name[NAME_SIZE]);
+
+/* Fill in the error for an address that cannot be had; number is an errno.  -1. */
+int net_unreachable(const char *what, const struct address *address, int number, struct error *error);
+
+/* The first address of the options' host and port, or path.  -1: unreachable. */
+int net_first_address(const struct options *options, struct address *address, struct error *error);
+
+/*
+ * Give a unix datagram socket a name, without which nobody can answer it; any
+ * other gets one with its first datagram.  -1: errno.
+ */
+int net_bind_to_any_name(int fd, const struct options *options);
+
+/* Connect, within options->timeout seconds, to the first address that answers.  -1: unreachable, timed-out. */
+int net_connect(const struct options *options, struct error *error);
+
+#endif

@@ -1,0 +1,265 @@
+/*
+ * The client program: messages from stdin to the server, replies to stdout.
+ *
+ *     stdin --> source --> session_submit --> out --> send() --> server
+ *                                                                   |
+ *     stdout <-- sink <-- replies <-- session_receive <-- recv() <--+
+ *
+ * One loop around poll() does all four at once, so that no amount of data can
+ * deadlock it: a client that first sends everything and then reads stops for
+ * ever when both kernels' buffers are full.  While much is unanswered, stdin
+ * waits.
+ *
+ * Python twin: client.py.
+ */
+#include "net/netio.h"
+#include "programs/datagram_client.h"
+#include "programs/messages.h"
+#include "programs/program.h"
+#include "wire/errors.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* One connection from the first message to the close. */
+struct exchange {
+	int fd;
+	struct session *session;
+	struct source *source;
+	const struct options *options;
+	struct buffer out;
+	int input_over;
+	int half_closed;
+	struct error error;
+};
+
+/* Note what went wrong first. */
+static void note(struct exchange *exchange, const struct error *error)
+{
+	if (exchange->error.kind == ERROR_NONE && session_error(exchange->session)->kind == ERROR_NONE)
+		exchange->error = *error;
+}
+
+static void submit(struct exchange *exchange, struct pieces *pieces)
+{
+	struct piece piece;
+	struct error error;
+
+	for (; pieces_first(pieces, &piece); pieces_pop(pieces))
+		if (session_submit(exchange->session, piece.data, piece.size, piece.last, &exchange->out, &error) ==
+		    -1) {
+			note(exchange, &error);
+			exchange->input_over = 1;
+			return;
+		}
+}
+
+static void read_input(struct exchange *exchange)
+{
+	struct source *source = exchange->source;
+	struct pieces pieces = {0};
+	struct error error;
+
+	if (source_read(source, &pieces) == -1) {
+		error_set(&error, ERROR_UNSENDABLE, "cannot read the input: %s", strerror(errno));
+		note(exchange, &error);
+		exchange->input_over = 1;
+	}
+	submit(exchange, &pieces);
+	pieces_free(&pieces);
+	if (source->error.kind != ERROR_NONE)
+		note(exchange, &source->error);
+	if (source_ended(source))
+		exchange->input_over = 1;
+	if (exchange->input_over)
+		session_submit_eof(exchange->session, &exchange->out);
+}
+
+/* Send what the kernel takes; whether it took anything. */
+static int send_out(struct exchange *exchange)
+{
+	ssize_t sent = net_send_some(exchange->fd, buffer_front(&exchange->out), buffer_size(&exchange->out));
+	struct error error;
+
+	if (sent == -1) {
+		/* The peer does not listen any more, but what it said before may still be here to be read. */
+		error_from_errno(&error);
+		note(exchange, &error);
+		exchange->input_over = 1;
+		buffer_free(&exchange->out);
+		return 0;
+	}
+	buffer_consume(&exchange->out, (size_t)sent);
+	return sent > 0;
+}
+
+/* Take what has come; 1: something had, 0: nothing had, -1: exchange->error. */
+static int receive(struct exchange *exchange)
+{
+	uint8_t data[CHUNK];
+	ssize_t size = net_recv_some(exchange->fd, data, sizeof data);
+	struct error error;
+
+	if (size == -1 && errno == EAGAIN)
+		return 0;
+	if (size == -1) {
+		error_from_errno(&error);
+		note(exchange, &error);
+		return -1;
+	}
+	if (size > 0) {
+		session_receive(exchange->session, data, (size_t)size, &exchange->out);
+		return 1;
+	}
+	if (!exchange->input_over && session_in_flight(exchange->session) == 0) {
+		error_set(&error, ERROR_TRUNCATED, "the server closed before the end of the messages");
+		note(exchange, &error);
+	}
+	session_receive_eof(exchange->session, &exchange->out);
+	return 1;
+}
+
+static void half_close(struct exchange *exchange)
+{
+	if (exchange->input_over && !exchange->half_closed && session_half_closes(exchange->session) &&
+	    buffer_size(&exchange->out) == 0) {
+		net_half_close(exchange->fd);
+		exchange->half_closed = 1;
+	}
+}
+
+static int wants_input(const struct exchange *exchange)
+{
+	return !exchange->input_over && buffer_size(&exchange->out) < CHUNK &&
+	       session_in_flight(exchange->session) < exchange->options->max_frame + CHUNK;
+}
+
+/* Whether all is said and done: a last word, such as an acknowledgement, is sent all the same. */
+static int over(const struct exchange *exchange)
+{
+	enum error_kind kind = session_error(exchange->session)->kind;
+	int failed = kind != ERROR_NONE && kind != ERROR_WRONG;
+
+	return session_finished(exchange->session) && (buffer_size(&exchange->out) == 0 || failed);
+}
+
+/* -1: exchange->error or the session's error; standard output failed: errno, and neither. */
+static int loop(struct exchange *exchange)
+{
+	double timeout = exchange->options->timeout;
+	double progress = net_clock();
+
+	while (!over(exchange)) {
+		int sending = buffer_size(&exchange->out) > 0;
+		int reading = !session_finished(exchange->session);
+		int owed = sending || session_in_flight(exchange->session) > 0 || exchange->input_over;
+		double left = progress + timeout - net_clock();
+		struct pollfd fds[] = {
+			{.fd = exchange->fd, .events = (short)((reading ? POLLIN : 0) | (sending ? POLLOUT : 0))},
+			{.fd = wants_input(exchange) ? source_fd(exchange->source) : -1, .events = POLLIN},
+		};
+		int moved = 0;
+		int ready;
+
+		if (fds[1].fd != -1 && !owed)
+			source_prompt(exchange->source);
+		ready = net_poll(fds, 2, !owed ? -1 : left > 0 ? left : 0);
+		if (ready <= 0) {
+			struct error error;
+
+			ready == 0 ? net_silence(timeout, &error) : error_from_errno(&error);
+			note(exchange, &error);
+			return -1;
+		}
+		if (fds[1].revents) {
+			read_input(exchange);
+			moved = !owed;
+		}
+		if (buffer_size(&exchange->out) > 0)
+			moved |= send_out(exchange);
+		if (fds[0].revents & ~POLLOUT) {
+			int received = receive(exchange);
+
+			if (received == -1)
+				return -1;
+			moved |= received;
+		}
+		if (moved)
+			progress = net_clock();
+		half_close(exchange);
+		if (!session_retries(exchange->session) &&
+		    sink_write(exchange->session, STDOUT_FILENO, exchange->options->hex) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* Hold one conversation over a new connection; *error is what went wrong first. */
+static void converse(const struct options *options, struct session *session, struct source *source, struct error *error)
+{
+	struct exchange exchange = {.session = session, .source = source, .options = options};
+
+	*error = (struct error){.kind = ERROR_NONE};
+	exchange.fd = net_connect(options, error);
+	if (exchange.fd == -1)
+		return;
+	errno = 0;
+	session_start(session, &exchange.out);
+	if (loop(&exchange) == -1 && exchange.error.kind == ERROR_NONE && session_error(session)->kind == ERROR_NONE)
+		error_set(&exchange.error, ERROR_UNSENDABLE, "cannot write the replies: %s", strerror(errno));
+	close(exchange.fd);
+	buffer_free(&exchange.out);
+	*error = exchange.error.kind != ERROR_NONE ? exchange.error : *session_error(session);
+}
+
+static int worth_another(const struct session *session, const struct error *error, uint64_t attempts_left)
+{
+	return session_retries(session) && error->kind == ERROR_WRONG && attempts_left > 0;
+}
+
+/* The conversation, or several where the protocol retries; *error is how the last one ended. */
+static void run(const struct options *options, struct source *source, struct error *error)
+{
+	for (uint64_t attempts_left = options->retries;; attempts_left--) {
+		struct session *session =
+			session_new(options->protocol, ROLE_CLIENT, options->format, options->max_frame);
+		int again;
+
+		if (session == NULL ||
+		    (session_retries(session) && source->kept == NULL && source_keep(source) == -1)) {
+			error_set(error, ERROR_NO_MEMORY, "%s", strerror(errno));
+			session_free(session);
+			return;
+		}
+		converse(options, session, source, error);
+		again = worth_another(session, error, attempts_left) && source_rewind(source) == 0;
+		if (!again && sink_write(session, STDOUT_FILENO, options->hex) == -1 && error->kind == ERROR_NONE)
+			error_set(error, ERROR_UNSENDABLE, "cannot write the replies: %s", strerror(errno));
+		session_free(session);
+		if (!again)
+			return;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	struct source source;
+	struct error error;
+	int status = EXIT_SUCCESS;
+
+	if (program_begin(&options, ROLE_CLIENT, argc, argv, &status)) {
+		source_init(&source, STDIN_FILENO, options.hex);
+		options.type == SOCK_STREAM ? run(&options, &source, &error)
+					    : datagram_client_run(&options, &source, &error);
+		source_free(&source);
+		if (error.kind != ERROR_NONE)
+			fprintf(stderr, "client: %s: %s\n", error_name(error.kind), error.text);
+		status = error_exit_status(error.kind);
+	}
+	options_free(&options);
+	return status;
+}

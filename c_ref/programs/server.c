@@ -1,0 +1,76 @@
+/*
+ * The server program: listen, announce, serve with one of the I/O models, clean up.
+ *
+ *     stdout   LISTENING 127.0.0.1 41234     one line, once connections are accepted
+ *     stderr   server: 127.0.0.1:55555: truncated: end of input inside a frame: 3 of 9 bytes
+ *
+ * Python twin: the function run in server.py.  Read next: iomodels/iterative.c.
+ */
+#include "net/listening.h"
+#include "net/signals.h"
+#include "programs/program.h"
+#include "wire/errors.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* In the order of option_models. */
+static int (*const models[])(const struct server *) = {
+	serve_epolling, serve_forking, serve_iterative, serve_polling, serve_selecting, serve_threaded,
+};
+
+static int serve(const struct server *server)
+{
+	if (server->options->type == SOCK_DGRAM)
+		return serve_datagrams(server);
+	for (size_t i = 0; option_models[i] != NULL; i++)
+		if (strcmp(option_models[i], server->options->model) == 0)
+			return models[i](server);
+	errno = EINVAL;
+	return -1;
+}
+
+/* The exit status. */
+static int run(const struct options *options)
+{
+	struct server server = {.options = options};
+	struct error error;
+	char line[NAME_SIZE];
+	int status = EXIT_SUCCESS;
+
+	if (signals_catch_stop() == -1) {
+		server_log("cannot catch signals: %s", strerror(errno));
+		return PROGRAM_SOFTWARE;
+	}
+	server.listener = listening_listen(options, &error);
+	if (server.listener == -1 && error.kind == ERROR_NONE) {
+		server_log("%s", error.text);
+		return PROGRAM_USAGE;
+	}
+	if (server.listener == -1) {
+		server_log("%s: %s", error_name(error.kind), error.text);
+		return error_exit_status(error.kind);
+	}
+	if (listening_announcement(server.listener, line) == -1 || puts(line) == EOF || fflush(stdout) == EOF) {
+		server_log("cannot announce: %s", strerror(errno));
+		status = PROGRAM_USAGE;
+	} else if (serve(&server) == -1) {
+		server_log("cannot serve: %s", strerror(errno));
+		status = PROGRAM_SOFTWARE;
+	}
+	listening_forget(server.listener, options);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	int status = EXIT_SUCCESS;
+
+	if (program_begin(&options, ROLE_SERVER, argc, argv, &status))
+		status = run(&options);
+	options_free(&options);
+	return status;
+}

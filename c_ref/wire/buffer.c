@@ -1,0 +1,83 @@
+/*
+ * Bytes on their way: appended at the end, taken from the front.
+ *
+ * Taking from the front moves a mark instead of the bytes, so a thousand small
+ * takes cost no more than one large one.
+ *
+ * Python twin: buffer.py.  Read next: framing.c.
+ */
+#include "wire/cref.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int make_room(struct buffer *buffer, size_t size)
+{
+	size_t used = buffer->end - buffer->start;
+	size_t capacity = buffer->capacity;
+	uint8_t *data;
+
+	if (buffer->start > buffer->capacity / 2) {
+		memmove(buffer->data, buffer->data + buffer->start, used);
+		buffer->start = 0;
+		buffer->end = used;
+	}
+	if (size <= buffer->capacity - buffer->end)
+		return 0;
+	if (size > SIZE_MAX / 2 - buffer->end)
+		return -1;
+	while (capacity - buffer->end < size)
+		capacity = capacity ? capacity + capacity / 2 : 256;
+	data = realloc(buffer->data, capacity);
+	if (data == NULL)
+		return -1;
+	buffer->data = data;
+	buffer->capacity = capacity;
+	return 0;
+}
+
+int buffer_append(struct buffer *buffer, const uint8_t *data, size_t size)
+{
+	if (size == 0)
+		return 0;
+	if (make_room(buffer, size) == -1)
+		return -1;
+	memcpy(buffer->data + buffer->end, data, size);
+	buffer->end += size;
+	return 0;
+}
+
+const uint8_t *buffer_front(const struct buffer *buffer)
+{
+	return buffer->data == NULL ? NULL : buffer->data + buffer->start;
+}
+
+size_t buffer_size(const struct buffer *buffer)
+{
+	return buffer->end - buffer->start;
+}
+
+void buffer_consume(struct buffer *buffer, size_t size)
+{
+	buffer->start += size;
+	if (buffer->start == buffer->end)
+		buffer->start = buffer->end = 0;
+}
+
+int buffer_find(const struct buffer *buffer, uint8_t byte, size_t at, size_t *found)
+{
+	const uint8_t *front = buffer_front(buffer);
+	size_t size = buffer_size(buffer);
+	const uint8_t *place = at < size ? memchr(front + at, byte, size - at) : NULL;
+
+	if (place == NULL)
+		return 0;
+	*found = (size_t)(place - front);
+	return 1;
+}
+
+void buffer_free(struct buffer *buffer)
+{
+	free(buffer->data);
+	*buffer = (struct buffer){0};
+}

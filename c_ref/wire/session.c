@@ -1,0 +1,208 @@
+/*
+ * What all sessions share, and the table of the protocols.
+ *
+ * Python twins: session.py, protocols/__init__.py.  Read next: protocols/echo.c.
+ */
+#include "wire/session.h"
+
+#include "wire/errors.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct session_class *const classes[][2] = {
+	{[ROLE_SERVER] = &command_server, [ROLE_CLIENT] = &command_client},
+	{[ROLE_SERVER] = &count_server, [ROLE_CLIENT] = &count_client},
+	{[ROLE_SERVER] = &echo_server, [ROLE_CLIENT] = &echo_client},
+	{[ROLE_SERVER] = &frame_server, [ROLE_CLIENT] = &frame_client},
+	{[ROLE_SERVER] = &greet_server, [ROLE_CLIENT] = &greet_client},
+	{[ROLE_SERVER] = &sizeok_server, [ROLE_CLIENT] = &sizeok_client},
+	{[ROLE_SERVER] = &upper_server, [ROLE_CLIENT] = &upper_client},
+};
+
+enum { PROTOCOL_COUNT = sizeof classes / sizeof classes[0] };
+
+const char *protocol_name(size_t index)
+{
+	return index < PROTOCOL_COUNT ? classes[index][ROLE_SERVER]->protocol : NULL;
+}
+
+static const struct session_class *find_class(const char *protocol, enum role role)
+{
+	for (size_t i = 0; i < PROTOCOL_COUNT; i++)
+		if (strcmp(classes[i][role]->protocol, protocol) == 0)
+			return classes[i][role];
+	return NULL;
+}
+
+struct session *session_new(const char *protocol, enum role role, const char *format, uint64_t max_frame)
+{
+	const struct session_class *class = find_class(protocol, role);
+	const struct format *frame_format = format_find(format);
+	struct session *session;
+
+	if (class == NULL || frame_format == NULL)
+		return NULL;
+	session = calloc(1, class->size);
+	if (session == NULL)
+		return NULL;
+	session->class = class;
+	session->format = frame_format;
+	session->max_frame = max_frame;
+	if (class->init != NULL)
+		class->init(session);
+	return session;
+}
+
+void session_free(struct session *session)
+{
+	if (session == NULL)
+		return;
+	if (session->class->destroy != NULL)
+		session->class->destroy(session);
+	pieces_free(&session->replies);
+	free(session);
+}
+
+int session_start(struct session *session, struct buffer *out)
+{
+	return session->class->start == NULL ? 0 : session->class->start(session, out);
+}
+
+int session_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out)
+{
+	if (session->finished) {
+		if (size > 0 && session->error.kind == ERROR_NONE)
+			session_fail(session, ERROR_MALFORMED, "%zu bytes after the end of the conversation", size);
+		return session->error.kind == ERROR_NONE ? 0 : -1;
+	}
+	if (session->class->receive(session, data, size, out) == 0)
+		return 0;
+	session->finished = 1;
+	return -1;
+}
+
+int session_receive_eof(struct session *session, struct buffer *out)
+{
+	int result;
+
+	if (session->finished)
+		return session->error.kind == ERROR_NONE ? 0 : -1;
+	result = session->class->receive_eof == NULL ? 0 : session->class->receive_eof(session, out);
+	session->finished = 1;
+	return result;
+}
+
+int session_receive_timeout(struct session *session, double seconds, struct buffer *out)
+{
+	if (session->finished)
+		return session->error.kind == ERROR_NONE ? 0 : -1;
+	session->finished = 1;
+	if (session->class->receive_timeout == NULL)
+		return session_fail(session, ERROR_TIMED_OUT, "silence for %g s", seconds);
+	return session->class->receive_timeout(session, seconds, out);
+}
+
+int session_request(const struct session *session, const uint8_t **name, size_t *size)
+{
+	if (session->finished || !session->has_request)
+		return 0;
+	*name = session->request;
+	*size = session->request_size;
+	return 1;
+}
+
+int session_receive_result(struct session *session, int status, const uint8_t *output, size_t size, struct buffer *out)
+{
+	if (session->finished)
+		return session->error.kind == ERROR_NONE ? 0 : -1;
+	session->has_request = 0;
+	if (session->class->receive_result(session, status, output, size, out) == 0)
+		return 0;
+	session->finished = 1;
+	return -1;
+}
+
+int session_time_limit_is_total(const struct session *session)
+{
+	return session->class->time_limit_is_total;
+}
+
+int session_finished(const struct session *session)
+{
+	return session->finished;
+}
+
+const struct error *session_error(const struct session *session)
+{
+	return &session->error;
+}
+
+int session_submit(struct session *session, const uint8_t *data, size_t size, int last, struct buffer *out,
+		   struct error *error)
+{
+	return session->class->submit(session, data, size, last, out, error);
+}
+
+int session_submit_eof(struct session *session, struct buffer *out)
+{
+	return session->class->submit_eof(session, out);
+}
+
+int session_next_reply(struct session *session, const uint8_t **data, size_t *size, int *last)
+{
+	struct piece piece;
+
+	if (session->reply_taken)
+		pieces_pop(&session->replies);
+	session->reply_taken = pieces_first(&session->replies, &piece);
+	if (!session->reply_taken)
+		return 0;
+	*data = piece.data;
+	*size = piece.size;
+	*last = piece.last;
+	return 1;
+}
+
+uint64_t session_in_flight(const struct session *session)
+{
+	return session->in_flight;
+}
+
+int session_half_closes(const struct session *session)
+{
+	return session->class->half_closes;
+}
+
+int session_retries(const struct session *session)
+{
+	return session->class->retries;
+}
+
+int session_note(struct session *session, const struct error *error)
+{
+	if (session->error.kind == ERROR_NONE)
+		session->error = *error;
+	return -1;
+}
+
+int session_fail(struct session *session, enum error_kind kind, const char *format, ...)
+{
+	struct error error = {.kind = kind};
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(error.text, sizeof error.text, format, arguments);
+	va_end(arguments);
+	return session_note(session, &error);
+}
+
+int session_no_memory(struct session *session)
+{
+	struct error error;
+
+	error_no_memory(&error);
+	return session_note(session, &error);
+}

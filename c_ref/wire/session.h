@@ -1,0 +1,65 @@
+/*
+ * What a protocol defines: a table of verbs for each role, and the state that
+ * they share.  A protocol's own struct begins with a struct session.
+ *
+ * Python twin: session.py.  Read next: protocols/echo.c.
+ */
+#ifndef SESSION_H
+#define SESSION_H
+
+#include "wire/cref.h"
+#include "wire/pieces.h"
+
+struct session_class {
+	const char *protocol;
+	enum role role;
+	size_t size; /* of the protocol's own struct */
+	int half_closes;
+	int retries;
+	int time_limit_is_total;
+	/* Any of these may be NULL: nothing to do.  They append to out and return -1 with session->error. */
+	void (*init)(struct session *session);
+	void (*destroy)(struct session *session);
+	int (*start)(struct session *session, struct buffer *out);
+	int (*receive)(struct session *session, const uint8_t *data, size_t size, struct buffer *out);
+	int (*receive_eof)(struct session *session, struct buffer *out);
+	int (*receive_timeout)(struct session *session, double seconds, struct buffer *out);
+	int (*receive_result)(struct session *session, int status, const uint8_t *output, size_t size,
+			      struct buffer *out);
+	int (*submit)(struct session *session, const uint8_t *data, size_t size, int last, struct buffer *out,
+		      struct error *error);
+	int (*submit_eof)(struct session *session, struct buffer *out);
+};
+
+struct session {
+	const struct session_class *class;
+	const struct format *format;
+	uint64_t max_frame;
+	int finished;
+	struct error error;
+	int has_request;
+	const uint8_t *request; /* valid until receive_result */
+	size_t request_size;
+	uint64_t in_flight;
+	struct pieces replies;
+	int reply_taken;
+};
+
+/* Note an error and go on: the first one is kept.  Returns -1. */
+int session_note(struct session *session, const struct error *error);
+
+/* What "nobody asked for that" and the like return with. */
+int session_fail(struct session *session, enum error_kind kind, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+int session_no_memory(struct session *session);
+
+extern const struct session_class command_server, command_client;
+extern const struct session_class count_server, count_client;
+extern const struct session_class echo_server, echo_client;
+extern const struct session_class frame_server, frame_client;
+extern const struct session_class greet_server, greet_client;
+extern const struct session_class sizeok_server, sizeok_client;
+extern const struct session_class upper_server, upper_client;
+
+#endif

@@ -1,0 +1,101 @@
+"""Sockets that keep the boundaries of messages: SOCK_DGRAM and SOCK_SEQPACKET.
+
+::
+
+    sendto(datagram, address)     all of it or nothing
+    recvfrom(room)                one datagram; what does not fit is gone, without a word
+
+So the room is one byte more than the longest datagram allowed: who fills it has
+sent one that is too long.  The longest that can be sent is not for us to say:
+65507 bytes over IPv4, 65527 over IPv6 (less the headers, RFC 768), on unix
+sockets what SO_SNDBUF holds; beyond that ``sendto`` fails with EMSGSIZE.
+
+An empty datagram is a message, although ``recv`` returns 0 for it as it does at
+the end of a stream.  A SOCK_SEQPACKET has both, and only ``poll`` can tell which.
+
+Call by call, with what C does: ``python -m pyside map recvfrom``.
+C twin: ``c_ref/net/datagrams.c``.  Read next: ``datagram_server.py``.
+"""
+
+import errno
+import select
+import socket
+
+from pyside.net import netio
+from pyside.wire.errors import RESET, TOO_LONG, UNREACHABLE, UNSENDABLE, PeerError
+
+# More than any system sends; what is not touched of the room for it costs nothing.
+ROOM = 16 * 1024 * 1024
+
+# PY2: the module does not have the name; the number is that of poll(2) on Linux.
+POLLRDHUP = getattr(select, 'POLLRDHUP', 0x2000)
+
+NOBODY_THERE = (errno.ECONNREFUSED, errno.ENOENT, errno.EHOSTUNREACH, errno.ENETUNREACH)
+GONE = (errno.EPIPE, errno.ECONNRESET, errno.ENOTCONN)
+
+
+class DatagramSocket(object):
+    """A socket and the room for one datagram.
+
+    :param sock: a non-blocking socket.
+    :param limit: the longest datagram allowed, in bytes.
+    """
+
+    def __init__(self, sock, limit):
+        self.sock = sock
+        self._limit = min(limit, ROOM)
+        self._room = bytearray(self._limit + 1)
+
+    def receive(self):
+        """Call ``recvfrom`` once.
+
+        :returns: ``(datagram as bytes, address)``, where the datagram is None when it is too long; None when
+            nothing is there.
+        :raises PeerError: ``unreachable`` when nobody listens at the address of a connected socket, ``reset``.
+        """
+        try:
+            size, address = self.sock.recvfrom_into(self._room)
+        except socket.error as error:
+            if error.errno in netio.WOULD_BLOCK or error.errno == errno.EINTR:
+                return None
+            raise datagram_error(error)
+        return (bytes(self._room[:size]) if size <= self._limit else None), address
+
+    def send(self, datagram, address=None):
+        """Send a datagram, to an address where the socket is not connected.
+
+        :returns: whether there was room for it.
+        :raises PeerError: ``unsendable`` when the kernel does not send datagrams of that length, ``unreachable``,
+            ``reset``.
+        """
+        try:
+            if address is None:
+                self.sock.send(datagram)
+            else:
+                self.sock.sendto(datagram, address)
+        except socket.error as error:
+            if error.errno == errno.EMSGSIZE:
+                raise PeerError(UNSENDABLE, 'datagram of %d bytes: %s' % (len(datagram), netio.reason(error)))
+            if error.errno in netio.WOULD_BLOCK or error.errno in (errno.EINTR, errno.ENOBUFS):
+                return False
+            raise datagram_error(error)
+        return True
+
+    def ended(self):
+        """Tell whether an empty datagram from a SOCK_SEQPACKET was the end of input.
+
+        Not quite: where the end is already behind an empty datagram, both look the same.
+        """
+        fd = self.sock.fileno()
+        return bool(netio.poll({fd: POLLRDHUP}, 0).get(fd, 0) & (POLLRDHUP | select.POLLHUP))
+
+
+def too_long(options):
+    """Make the error for a datagram that did not fit."""
+    return PeerError(TOO_LONG, 'datagram of more than %d bytes' % options.max_frame)
+
+
+def datagram_error(error):
+    """Turn a socket error into a :class:`PeerError`."""
+    kind = UNREACHABLE if error.errno in NOBODY_THERE else RESET
+    return PeerError(kind, netio.reason(error))

@@ -1,0 +1,164 @@
+"""The server's end of the BSD calls: socket, bind, listen, accept, and who is admitted.
+
+::
+
+    socket()  bind()  listen()        listen
+        accept()                      accept, accept_some
+
+Whatever accept says about one connection must not end the others: only want of
+descriptors or memory makes a server wait.
+
+Call by call, with what C does: ``python -m pyside map accept``.
+C twin: ``c_ref/net/listening.c``.  Read next: ``netio.py``.
+"""
+
+import errno
+import os
+import select
+import socket
+import stat
+import struct
+import sys
+
+from pyside.net import netio, signals
+from pyside.net.compat import path_bytes
+from pyside.net.netio import Stopped
+from pyside.wire.errors import UsageError
+
+EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+EXHAUSTED_PAUSE = 0.25
+
+# PY2: the module does not have the name; the number is that of asm-generic/socket.h.
+SO_PEERCRED = getattr(socket, 'SO_PEERCRED', 17)
+# struct ucred of unix(7): process, user, group.
+UCRED = struct.Struct('3i')
+
+
+class Exhausted(Exception):
+    """There are no descriptors, or no memory, for another connection."""
+
+
+def listen(options):
+    """Make the listening socket; for datagrams, the one socket that there is.
+
+    :param options: anything with ``family``, ``type``, ``host``, ``port``, ``path``, ``protocol`` and
+        ``beyond_loopback``.
+    :raises PeerError: ``unreachable``, when the address cannot be had.
+    :raises UsageError: when programs would be run for strangers, and nobody said that this is meant.
+    """
+    family, address = netio.resolve(options)[0]
+    if options.protocol == 'command' and not options.beyond_loopback and not _is_loopback(family, address):
+        raise UsageError('command on %s, beyond loopback, needs --beyond-loopback' % netio.name(address))
+    try:
+        listener = socket.socket(family, netio.TYPES[options.type])
+    except socket.error as error:
+        raise netio.unreachable('cannot listen on', address, error.errno)
+    try:
+        if family == socket.AF_UNIX:
+            _remove_stale(address, listener.type)
+        elif options.type == 'stream':
+            # Without it, connections of an earlier server in TIME_WAIT keep the port.  A datagram socket has no
+            # such past: there it would let two servers share a port, and one of them hear nothing.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.bind(address)
+        if options.type != 'dgram':
+            listener.listen(socket.SOMAXCONN)
+    except socket.error as error:
+        listener.close()
+        raise netio.unreachable('cannot listen on', address, error.errno)
+    listener.setblocking(False)
+    return listener
+
+
+def accept_some(server):
+    """Call ``accept`` once.
+
+    :param server: a :class:`pyside.programs.server.Server`.
+    :returns: ``(socket, name of the peer)``, or None when nobody is there any more, or nobody who is admitted.
+    :raises Exhausted: for want of descriptors or memory.
+    """
+    try:
+        connection, address = server.listener.accept()
+    except socket.error as error:
+        if error.errno in EXHAUSTED:
+            raise Exhausted(netio.reason(error))
+        # Anything else concerns a connection that is gone before it was accepted: accept(2), "Error handling".
+        return None
+    netio.prepare(connection)
+    peer = netio.name(address)
+    if server.options.own_user and peer_user(connection) != os.geteuid():
+        server.log('%s: refused: user %d is not the user of the server' % (peer, peer_user(connection)))
+        connection.close()
+        return None
+    return connection, peer
+
+
+def accept(server):
+    """Wait for the next connection.
+
+    :param server: a :class:`pyside.programs.server.Server`.
+    :returns: ``(socket, name of the peer)``, or None on SIGTERM or SIGINT.
+    """
+    exhausted = False
+    while True:
+        try:
+            netio.wait(server.listener, select.POLLIN, None)
+            accepted = accept_some(server)
+        except Stopped:
+            return None
+        except Exhausted as error:
+            if not exhausted:
+                server.log('cannot accept: %s; trying again' % error)
+            exhausted = True
+            # Let other connections end before accept is tried again: it would fail at once, and spin.
+            netio.poll({signals.stop_fd: select.POLLIN}, EXHAUSTED_PAUSE)
+            continue
+        if accepted is not None:
+            return accepted
+
+
+def can_tell_users():
+    """Tell whether this system says who is at the other end of a unix socket."""
+    return sys.platform.startswith('linux')
+
+
+def peer_user(connection):
+    """Return the user number of the process that connected to a unix socket: SO_PEERCRED of unix(7)."""
+    return UCRED.unpack(connection.getsockopt(socket.SOL_SOCKET, SO_PEERCRED, UCRED.size))[1]
+
+
+def announcement(listener):
+    """Return the line that says where a listener can be reached, as bytes without the newline."""
+    address = listener.getsockname()
+    if listener.family == socket.AF_UNIX:
+        return b'LISTENING ' + path_bytes(address)
+    return ('LISTENING %s %d' % address[:2]).encode('ascii')
+
+
+def forget(listener):
+    """Close a listener and, where it has a path, remove it."""
+    path = listener.getsockname() if listener.family == socket.AF_UNIX else None
+    listener.close()
+    if path:
+        os.unlink(path)
+
+
+def _is_loopback(family, address):
+    return family == socket.AF_UNIX or address[0] == '::1' or address[0].startswith('127.')
+
+
+def _remove_stale(path, kind):
+    """Remove a socket that a dead server left behind; bind(2) would say EADDRINUSE for ever."""
+    try:
+        if not stat.S_ISSOCK(os.stat(path).st_mode):
+            return
+    except OSError:
+        return
+    probe = socket.socket(socket.AF_UNIX, kind)
+    try:
+        if probe.connect_ex(path) == errno.ECONNREFUSED:
+            os.unlink(path)
+    finally:
+        probe.close()

@@ -1,0 +1,267 @@
+"""The BSD calls: addresses, connect, recv, send, half-close.
+
+Everything that surprises people about sockets lives here and nowhere else: a
+call interrupted by a signal, a short write, a descriptor that is not ready, a
+peer that is silent, a close that destroys what was just sent.
+
+All sockets are non-blocking.  Who has to wait does so in ``poll``, where the
+peer, the time limit and the request to stop are waited for together.
+
+Call by call, with what C does: ``python -m pyside map connect``.
+C twin: ``c_ref/net/netio.c``.  Read next: ``conversation.py``.
+"""
+
+import errno
+import os
+import select
+import socket
+
+from pyside.net import signals
+from pyside.net.compat import PY2, clock
+from pyside.wire.errors import RESET, TIMED_OUT, UNREACHABLE, PeerError, UsageError
+
+CHUNK = 64 * 1024
+LINGER_SECONDS = 2.0
+BACKLOG_PAUSE = 0.01
+
+FAMILIES = {
+    'inet': socket.AF_INET,
+    'inet6': socket.AF_INET6,
+    'unix': socket.AF_UNIX,
+}
+TYPES = {
+    'stream': socket.SOCK_STREAM,
+    'dgram': socket.SOCK_DGRAM,
+    'seqpacket': socket.SOCK_SEQPACKET,
+}
+
+WOULD_BLOCK = (errno.EAGAIN, errno.EWOULDBLOCK)
+
+
+class Stopped(Exception):
+    """SIGTERM or SIGINT came while waiting."""
+
+
+def poll(events, timeout):
+    """Wait with ``poll(2)`` until a descriptor is ready.
+
+    :param events: ``{descriptor: select.POLLIN or POLLOUT or both}``.
+    :param timeout: seconds, or None to wait for ever.
+    :returns: ``{descriptor: ready events}``, empty after the time-out.
+    """
+    poller = select.poll()
+    for fd, mask in events.items():
+        poller.register(fd, mask)
+    deadline = None if timeout is None else clock() + timeout
+    while True:
+        left = None if deadline is None else max(0, int((deadline - clock()) * 1000) + 1)
+        try:
+            return dict(poller.poll(left))
+        except select.error as error:
+            # PY2: EINTR reaches the caller (PEP 475 made Python 3.5 retry), and select.error is no OSError.
+            if error.args[0] != errno.EINTR:
+                raise
+
+
+def wait(sock, mask, timeout):
+    """Wait until the socket is ready.
+
+    :param mask: ``select.POLLIN`` or ``select.POLLOUT``.
+    :param timeout: seconds of silence allowed, or None.
+    :raises PeerError: ``timed-out``.
+    :raises Stopped: on SIGTERM or SIGINT, where :func:`signals.catch_stop` was called.
+    """
+    events = {sock.fileno(): mask}
+    if signals.stop_fd is not None:
+        events[signals.stop_fd] = select.POLLIN
+    ready = poll(events, timeout)
+    if signals.stop_fd in ready:
+        raise Stopped
+    if not ready:
+        raise silence(timeout)
+
+
+def silence(timeout):
+    """Make the error for a peer that neither sent nor took anything for ``timeout`` seconds."""
+    return PeerError(TIMED_OUT, 'silence for %g s' % timeout)
+
+
+def connection_error(error):
+    """Turn what ended a connection into a :class:`PeerError`: ``timed-out`` where TCP gave up, otherwise ``reset``."""
+    return PeerError(TIMED_OUT if error.errno == errno.ETIMEDOUT else RESET, reason(error))
+
+
+def recv_some(sock):
+    """Call ``recv`` once.
+
+    :returns: bytes; ``b''`` at the end of input; None when nothing is there yet.
+    :raises PeerError: ``reset``, or ``timed-out`` when TCP itself gave up.
+    """
+    return _call(sock.recv, CHUNK)
+
+
+def send_some(sock, data):
+    """Call ``send`` once; return how many bytes the kernel took, which may be fewer than given, or none."""
+    return _call(sock.send, data) or 0
+
+
+def recv(sock, timeout):
+    """Wait for bytes and return them; ``b''`` means that the peer half-closed.
+
+    :raises PeerError: ``reset`` or ``timed-out``.
+    :raises Stopped: see :func:`wait`.
+    """
+    data = recv_some(sock)
+    while data is None:
+        wait(sock, select.POLLIN, timeout)
+        data = recv_some(sock)
+    return data
+
+
+def send_all(sock, data, timeout):
+    """Send everything; the time limit starts anew whenever the peer takes something.
+
+    :raises PeerError: ``reset`` or ``timed-out``.
+    :raises Stopped: see :func:`wait`.
+    """
+    left = memoryview(data)
+    while len(left):
+        sent = send_some(sock, left)
+        if not sent:
+            wait(sock, select.POLLOUT, timeout)
+        left = left[sent:]
+
+
+def half_close(sock):
+    """Tell the peer that nothing more comes (FIN); receiving goes on.  Calling it again does no harm."""
+    try:
+        sock.shutdown(socket.SHUT_WR)
+    except socket.error:
+        pass
+
+
+def close_gently(sock, timeout):
+    """Close so that what was sent arrives.
+
+    A ``close`` with unread input makes the kernel send RST instead of FIN, and
+    a RST destroys what the peer has not read yet.  So: half-close, read until
+    the peer closes too, then close.  For ``LINGER_SECONDS`` or the time-out at
+    the most, whichever is less.
+    """
+    half_close(sock)
+    deadline = clock() + min(timeout, LINGER_SECONDS)
+    try:
+        while clock() < deadline and recv(sock, max(0, deadline - clock())):
+            pass
+    except (PeerError, Stopped):
+        pass
+    sock.close()
+
+
+def connect(options):
+    """Connect, within ``options.timeout`` seconds, to the first address that answers.
+
+    :raises PeerError: ``unreachable`` or ``timed-out``.
+    """
+    failure = None
+    for family, address in resolve(options):
+        try:
+            return _connect(family, TYPES[options.type], address, options.timeout)
+        except PeerError as error:
+            failure = error  # Python 3 deletes "error" at the end of the clause
+    raise failure
+
+
+def bind_to_any_name(sock):
+    """Give a unix datagram socket a name, without which nobody can answer it; others get one with the first datagram.
+
+    The name is one that the kernel chooses, in no file system: autobind of unix(7), on Linux only.
+    """
+    if sock.family == socket.AF_UNIX and sock.type == socket.SOCK_DGRAM:
+        sock.bind('')
+
+
+def name(address):
+    """Describe an address for people: ``127.0.0.1:7000``, ``[::1]:7000``, a path, ``@name``, or ``unix``."""
+    if isinstance(address, tuple):
+        return ('[%s]:%d' if ':' in address[0] else '%s:%d') % address[:2]
+    # PY2: a path is bytes; on Python 3 text, unless it begins with a NUL, which means that it is in no file system.
+    path = address.decode('utf-8', 'replace') if isinstance(address, bytes) and not PY2 else address
+    return path.replace('\0', '@', 1) if path else 'unix'
+
+
+def reason(error):
+    """Return what ``strerror`` says about a socket error."""
+    return os.strerror(error.errno)
+
+
+def resolve(options):
+    """List ``(family, address)`` for the host and port, or the path, of the options.
+
+    :raises PeerError: ``unreachable``, when the name has no address of the family.
+    """
+    if options.family == 'unix':
+        return [(socket.AF_UNIX, options.path)]
+    try:
+        found = socket.getaddrinfo(
+            options.host, options.port, FAMILIES[options.family], socket.SOCK_STREAM)
+    except socket.gaierror as error:
+        raise PeerError(UNREACHABLE, 'no %s address for %s: %s' % (options.family, options.host, error.args[1]))
+    except UnicodeError:
+        raise UsageError('--host is no host name: %r' % options.host)
+    return [(entry[0], entry[4]) for entry in found]
+
+
+def _connect(family, kind, address, timeout):
+    try:
+        sock = socket.socket(family, kind)
+    except socket.error as error:
+        raise unreachable('cannot connect to', address, error.errno)
+    try:
+        bind_to_any_name(sock)
+        prepare(sock)
+        deadline = clock() + timeout
+        status = sock.connect_ex(address)
+        while status == errno.EAGAIN and clock() < deadline:
+            # A unix listener's backlog is full.  Linux gives nothing to wait for then: connect(2), EAGAIN.
+            poll({}, BACKLOG_PAUSE)
+            status = sock.connect_ex(address)
+        if status == errno.EINPROGRESS:
+            wait(sock, select.POLLOUT, timeout)
+            status = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if status:
+            raise unreachable('cannot connect to', address, status)
+    except PeerError:
+        sock.close()
+        raise
+    return sock
+
+
+def unreachable(what, address, number):
+    """Make the error for an address that cannot be had; ``number`` is an errno."""
+    return PeerError(UNREACHABLE, '%s %s: %s' % (what, name(address), os.strerror(number)))
+
+
+def prepare(sock):
+    """Make a socket non-blocking, and let small writes go out at once."""
+    sock.setblocking(False)
+    if sock.family != socket.AF_UNIX:
+        # Nagle's algorithm would hold a small frame back until the one before is acknowledged, up to 40 ms.
+        try:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except socket.error:
+            pass  # a connection that is reset already; the next recv says so
+
+
+def _call(call, argument):
+    """Call ``recv`` or ``send``; return what it returns, or None when it would block."""
+    while True:
+        try:
+            return call(argument)
+        except socket.error as error:
+            if error.errno in WOULD_BLOCK:
+                return None
+            # PY2: EINTR reaches the caller; PEP 475 made Python 3.5 retry.
+            if error.errno == errno.EINTR:
+                continue
+            raise connection_error(error)

@@ -1,0 +1,156 @@
+"""The client program: messages from stdin to the server, replies to stdout.
+
+::
+
+    stdin --> Source --> session.submit --> out --> send() --> server
+                                                                  |
+    stdout <-- Sink <-- session.replies <-- receive <-- recv() <--+
+
+One loop around ``poll`` does all four at once, so that no amount of data can
+deadlock it: a client that first sends everything and then reads stops for ever
+when both kernels' buffers are full.  While much is unanswered, stdin waits.
+
+C twin: ``c_ref/programs/client.c``.
+"""
+
+import select
+import sys
+
+from pyside.net import netio
+from pyside.net.compat import clock
+from pyside.programs.messages import Replay, Sink, open_source
+from pyside.wire.buffer import Buffer
+from pyside.wire.errors import EXIT_OK, TRUNCATED, WRONG, PeerError
+
+
+def run(options, make_session):
+    """Hold one conversation, or several where the protocol retries.
+
+    :param make_session: a function from options to a client session.
+    :returns: the exit status; what went wrong is on stderr.
+    :raises PeerError: ``unreachable`` or ``timed-out``, when there is no connection.
+    """
+    session = make_session(options)
+    source = open_source(0, options.hex)
+    sink = Sink(1, options.hex)
+    if session.retries:
+        source = Replay(source)
+    for attempts_left in range(options.retries, -1, -1):
+        error = _Exchange(netio.connect(options), session, source, sink, options).run()
+        if error is None or error.kind != WRONG or not session.retries or not attempts_left:
+            break
+        session = make_session(options)
+        source.rewind()
+    sink.write(session.replies)
+    if error is None:
+        return EXIT_OK
+    sys.stderr.write('client: %s\n' % error)
+    return error.exit_status
+
+
+class _Exchange(object):
+    """One connection from the first message to the close."""
+
+    def __init__(self, sock, session, source, sink, options):
+        self._sock = sock
+        self._session = session
+        self._source = source
+        self._sink = sink
+        self._timeout = options.timeout
+        self._window = options.max_frame + netio.CHUNK
+        self._out = Buffer()
+        self._input_over = False
+        self._half_closed = False
+        self._error = None
+
+    def run(self):
+        """Return None, or what went wrong first."""
+        try:
+            self._out.append(self._session.start())
+            self._loop()
+        except PeerError as error:
+            self._note(error)
+        finally:
+            self._sock.close()
+        return self._error or self._session.error
+
+    def _loop(self):
+        progress = clock()
+        while not self._over():
+            owed = self._out or self._session.in_flight or self._input_over
+            left = max(0, progress + self._timeout - clock()) if owed else None
+            events = self._events()
+            if self._source.fd in events and not owed:
+                self._source.prompt()
+            ready = netio.poll(events, left)
+            if not ready:
+                raise netio.silence(self._timeout)
+            if self._source.fd in ready:
+                self._read_input()
+                if not owed:
+                    progress = clock()
+            if self._out and self._send():
+                progress = clock()
+            if ready.get(self._sock.fileno(), 0) & ~select.POLLOUT and self._receive():
+                progress = clock()
+            if self._input_over and self._session.half_closes and not self._out and not self._half_closed:
+                netio.half_close(self._sock)
+                self._half_closed = True
+            if not self._session.retries:
+                self._sink.write(self._session.replies)
+
+    def _over(self):
+        """Tell whether all is said and done: a last word, such as an acknowledgement, is sent all the same."""
+        error = self._session.error
+        return self._session.finished and (not self._out or (error is not None and error.kind != WRONG))
+
+    def _events(self):
+        reading = 0 if self._session.finished else select.POLLIN
+        events = {self._sock.fileno(): reading | (select.POLLOUT if self._out else 0)}
+        if not self._input_over and len(self._out) < netio.CHUNK and self._session.in_flight < self._window:
+            events[self._source.fd] = select.POLLIN
+        return events
+
+    def _read_input(self):
+        try:
+            for data, last in self._source.read():
+                self._out.append(self._session.submit(data, last))
+            if self._source.error is not None:
+                raise self._source.error
+        except PeerError as error:
+            self._note(error)
+            self._input_over = True
+        if self._source.ended:
+            self._input_over = True
+        if self._input_over:
+            self._out.append(self._session.submit_eof())
+
+    def _send(self):
+        """Send what the kernel takes; return whether it took anything."""
+        try:
+            sent = netio.send_some(self._sock, self._out.view())
+        except PeerError as error:
+            # The peer does not listen any more, but what it said before may still be here to be read.
+            self._note(error)
+            self._input_over = True
+            self._out = Buffer()
+            return False
+        self._out.consume(sent)
+        return sent > 0
+
+    def _receive(self):
+        """Take what has come; return whether anything had."""
+        data = netio.recv_some(self._sock)
+        if data is None:
+            return False
+        if data:
+            self._out.append(self._session.receive(data))
+            return True
+        if not self._input_over and not self._session.in_flight:
+            self._note(PeerError(TRUNCATED, 'the server closed before the end of the messages'))
+        self._session.receive_eof()
+        return True
+
+    def _note(self, error):
+        if self._error is None and self._session.error is None:
+            self._error = error

@@ -1,0 +1,169 @@
+"""Messages on standard input, replies on standard output.
+
+::
+
+    hello\\n                    68656c6c6f\\n        one line, one message
+    \\n                         \\n                  an empty message
+                               with --hex: two digits a byte, so that any byte can be typed
+
+A terminal is asked with a prompt on stderr for each line, and ends with the
+line ``exit`` or with Ctrl-D.
+
+Lines of any length pass through in pieces, ``(data, last)``; ``last`` says that
+the message ends with this piece.
+
+C twin: ``c_ref/programs/messages.c``.  Read next: ``client.py``.
+"""
+
+import os
+from binascii import hexlify, unhexlify
+
+from pyside.net.netio import CHUNK
+from pyside.wire.errors import UNSENDABLE, PeerError
+
+
+class Source(object):
+    """Cuts what can be read from a descriptor into messages.
+
+    :param fd: a descriptor that is read only when :meth:`read` is called.
+    :param is_hex: whether the lines are hex digits.
+
+    ``ended``
+        there is no more.
+    ``error``
+        a :class:`PeerError` of the kind ``unsendable``, when it ended with a line that is no message.
+    """
+
+    def __init__(self, fd, is_hex):
+        self.fd = fd
+        self.ended = False
+        self.error = None
+        self._is_hex = is_hex
+        self._line = 1
+        self._in_line = False
+        self._odd_digit = b''
+
+    def read(self):
+        """Call ``read`` once; return the pieces in what came."""
+        data = self._read_some()
+        if not data:
+            self.ended = True
+            texts = [(b'', True)] if self._in_line else []
+        else:
+            lines = data.split(b'\n')
+            texts = [(line, True) for line in lines[:-1]]
+            if lines[-1]:
+                texts.append((lines[-1], False))
+            self._in_line = bool(lines[-1])
+        pieces = []
+        try:
+            for text, last in texts:
+                pieces.append(self._piece(text, last))
+                self._line += last
+        except PeerError as error:
+            self.error = error
+            self.ended = True
+        return pieces
+
+    def prompt(self):
+        """The user, if there is one, is waited for."""
+
+    def _read_some(self):
+        return os.read(self.fd, CHUNK)
+
+    def _piece(self, text, last):
+        if not self._is_hex:
+            return text, last
+        digits = self._odd_digit + text
+        cut = len(digits) if last else len(digits) & ~1
+        self._odd_digit = digits[cut:]
+        try:
+            return unhexlify(digits[:cut]), last
+        except (TypeError, ValueError):
+            # PY2: unhexlify raises TypeError; on Python 3 it is a ValueError.
+            raise PeerError(UNSENDABLE, 'line %d of the input is not hex, two digits a byte' % self._line)
+
+
+class Terminal(Source):
+    """A source with a user.  The terminal hands out a line at a time."""
+
+    def __init__(self, fd, is_hex):
+        Source.__init__(self, fd, is_hex)
+        self._asked = False
+
+    def prompt(self):
+        if not self._asked:
+            os.write(2, b'> ')
+            self._asked = True
+
+    def _read_some(self):
+        self._asked = False
+        data = Source._read_some(self)
+        if not data:
+            os.write(2, b'\n')  # Ctrl-D leaves the cursor behind the prompt
+        return b'' if data == b'exit\n' else data
+
+
+def open_source(fd, is_hex):
+    """Return a :class:`Source` or a :class:`Terminal`."""
+    return (Terminal if os.isatty(fd) else Source)(fd, is_hex)
+
+
+class Replay(object):
+    """A source that can be rewound, at the price of a temporary file; where messages end is forgotten."""
+
+    def __init__(self, source):
+        import tempfile  # here, because most conversations can do without, and it is slow to import
+        self._source = source
+        self._file = tempfile.TemporaryFile()
+        self._unread = 0
+
+    @property
+    def fd(self):
+        return self._file.fileno() if self._unread else self._source.fd
+
+    @property
+    def ended(self):
+        return not self._unread and self._source.ended
+
+    @property
+    def error(self):
+        return self._source.error
+
+    def read(self):
+        if self._unread:
+            data = self._file.read(min(CHUNK, self._unread))
+            self._unread -= len(data)
+            return [(data, False)]
+        pieces = self._source.read()
+        for data, _ in pieces:
+            self._file.write(data)
+        return pieces
+
+    def prompt(self):
+        if not self._unread:
+            self._source.prompt()
+
+    def rewind(self):
+        self._unread = self._file.tell()
+        self._file.seek(0)
+
+
+class Sink(object):
+    """Writes replies, each as one line, at once."""
+
+    def __init__(self, fd, is_hex):
+        self._fd = fd
+        self._is_hex = is_hex
+
+    def write(self, replies):
+        """Write the pieces and take them out of the list."""
+        parts = []
+        for data, last in replies:
+            parts.append(hexlify(data) if self._is_hex else data)
+            if last:
+                parts.append(b'\n')
+        del replies[:]
+        left = b''.join(parts)
+        while left:
+            left = left[os.write(self._fd, left):]

@@ -1,0 +1,234 @@
+"""Framing: where one message ends and the next begins in a stream of bytes.
+
+TCP carries bytes, not messages.  Each format below puts the length of the
+payload in front of it::
+
+    u8 u16be u32be u64be u16le u32le     varint (unsigned LEB128)    netstring
+    +--------+---------- - -             +-+-+- -+---------- - -     +---+-+------- - -+-+
+    | length | payload                   |1|1| 0 | payload           |"5"|:| payload   |,|
+    +--------+---------- - -             +-+-+- -+---------- - -     +---+-+------- - -+-+
+     1 to 8 bytes                        1 to 10 bytes, 7 bits each   decimal digits
+
+``encode`` turns a payload into a frame; ``Decoder`` turns any pieces of a
+stream back into payloads.  Neither touches a socket.  A length is checked
+against the limit before anything of that length exists in memory.
+
+C twin: ``c_ref/wire/framing.c``.  Read next: ``protocols/frame.py``.
+"""
+
+import struct
+
+from pyside.wire.buffer import Buffer
+from pyside.wire.errors import MALFORMED, TOO_LONG, TRUNCATED, UNSENDABLE, PeerError
+
+DEFAULT_LIMIT = 16 * 1024 * 1024
+
+U64_MAX = 2 ** 64 - 1
+VARINT_MAX_BYTES = 10
+NETSTRING_MAX_DIGITS = 20
+HEADER_MAX_BYTES = NETSTRING_MAX_DIGITS + 1
+
+
+class FixedWidth(object):
+    """A length in a fixed number of bytes.
+
+    :param layout: the header in the notation of the ``struct`` module.
+    """
+
+    trailer = b''
+
+    def __init__(self, layout):
+        self._header = struct.Struct(layout)
+        self.capacity = 256 ** self._header.size - 1
+
+    def encode_header(self, length):
+        return self._header.pack(length)
+
+    def decode_header(self, buffered):
+        """See :meth:`Varint.decode_header`."""
+        size = self._header.size
+        if len(buffered) < size:
+            return None
+        return size, self._header.unpack(bytes(buffered[:size]))[0]
+
+
+class Varint(object):
+    """Unsigned LEB128: seven bits a byte, low bits first, the top bit says "more"."""
+
+    trailer = b''
+    capacity = U64_MAX
+
+    def encode_header(self, length):
+        header = bytearray()
+        while length > 0x7f:
+            header.append(length & 0x7f | 0x80)
+            length >>= 7
+        header.append(length)
+        return bytes(header)
+
+    def decode_header(self, buffered):
+        """Read a length.
+
+        :param buffered: a bytearray that begins with a header, or a part of one.
+        :returns: ``(header size in bytes, payload length)``, or None while the header is incomplete.
+        :raises PeerError: ``malformed``.
+        """
+        length = 0
+        for index in range(min(len(buffered), VARINT_MAX_BYTES)):
+            byte = buffered[index]
+            length |= (byte & 0x7f) << (7 * index)
+            if length > U64_MAX:
+                raise PeerError(MALFORMED, 'varint length does not fit in 64 bits')
+            if not byte & 0x80:
+                if byte == 0 and index > 0:
+                    raise PeerError(
+                        MALFORMED, 'varint length %d in %d bytes is not the shortest form' % (length, index + 1))
+                return index + 1, length
+        if len(buffered) >= VARINT_MAX_BYTES:
+            raise PeerError(MALFORMED, 'varint length longer than %d bytes' % VARINT_MAX_BYTES)
+        return None
+
+
+class Netstring(object):
+    """``5:hello,``: the length in ASCII decimal without leading zeros (D. J. Bernstein, 1997)."""
+
+    trailer = b','
+    capacity = U64_MAX
+
+    def encode_header(self, length):
+        return ('%d:' % length).encode('ascii')
+
+    def decode_header(self, buffered):
+        """See :meth:`Varint.decode_header`."""
+        length = 0
+        for index, byte in enumerate(buffered[:HEADER_MAX_BYTES]):
+            if byte == 0x3a and index > 0:
+                return index + 1, length
+            if not 0x30 <= byte <= 0x39:
+                raise PeerError(
+                    MALFORMED, 'netstring length has byte %02x where a digit%s is expected' % (
+                        byte, ' or a colon' if index else ''))
+            if index == 1 and length == 0:
+                raise PeerError(MALFORMED, 'netstring length has a leading zero')
+            if index == NETSTRING_MAX_DIGITS:
+                raise PeerError(MALFORMED, 'netstring length has more than %d digits' % NETSTRING_MAX_DIGITS)
+            length = length * 10 + byte - 0x30
+            if length > U64_MAX:
+                raise PeerError(MALFORMED, 'netstring length does not fit in 64 bits')
+        return None
+
+
+FORMATS = {
+    'u8': FixedWidth('>B'),
+    'u16be': FixedWidth('>H'),
+    'u32be': FixedWidth('>I'),
+    'u64be': FixedWidth('>Q'),
+    'u16le': FixedWidth('<H'),
+    'u32le': FixedWidth('<I'),
+    'varint': Varint(),
+    'netstring': Netstring(),
+}
+
+
+def encode(name, payload, limit=DEFAULT_LIMIT):
+    """Make one frame.
+
+    :param name: a key of ``FORMATS``.
+    :param payload: bytes; none is a message too.
+    :param limit: the longest payload allowed, in bytes.
+    :returns: header, payload and trailer as bytes.
+    :raises PeerError: ``unsendable``, when the payload is over the limit or its length does not fit the header.
+    """
+    frame_format = FORMATS[name]
+    length = len(payload)
+    check_sendable(name, length, limit)
+    return b''.join([frame_format.encode_header(length), payload, frame_format.trailer])
+
+
+def check_sendable(name, length, limit):
+    """Raise ``unsendable`` unless a payload of that length may be sent as one frame."""
+    if length > limit:
+        raise PeerError(UNSENDABLE, 'message of at least %d bytes, the limit is %d' % (length, limit))
+    capacity = FORMATS[name].capacity
+    if length > capacity:
+        raise PeerError(
+            UNSENDABLE, 'message of at least %d bytes, a %s header holds at most %d' % (length, name, capacity))
+
+
+class Decoder(object):
+    """Finds the frames in a stream that arrives in any pieces.
+
+    :param name: a key of ``FORMATS``.
+    :param limit: the longest payload allowed, in bytes.
+
+    Memory is bounded by the limit, a header, and the longest piece given to ``feed``.
+    """
+
+    def __init__(self, name, limit=DEFAULT_LIMIT):
+        self._format = FORMATS[name]
+        self._limit = limit
+        self._buffer = Buffer()
+        self._head = None
+        self._error = None
+
+    def feed(self, data):
+        """Take bytes as they came from the wire."""
+        self._buffer.append(data)
+
+    def next_frame(self):
+        """Take one payload out of what was fed.
+
+        :returns: the payload as bytes (``b''`` is a message), or None when more bytes are needed.
+        :raises PeerError: ``too-long`` or ``malformed``; once raised, raised for ever.
+        """
+        return self._sticky(self._next_frame)
+
+    def feed_eof(self):
+        """Take the end of input, which is normal between frames only.
+
+        :raises PeerError: ``truncated``, or the error that was raised before.
+        """
+        self._sticky(self._feed_eof)
+
+    def _sticky(self, verb):
+        if self._error is None:
+            try:
+                return verb()
+            except PeerError as error:
+                self._error = error
+        raise self._error
+
+    def _next_frame(self):
+        if self._head is None:
+            self._head = self._decode_head()
+            if self._head is None:
+                return None
+        size, length = self._head
+        if len(self._buffer) < self._frame_size():
+            return None
+        trailer = self._format.trailer
+        found = self._buffer.peek(len(trailer), at=size + length)
+        if found != trailer:
+            raise PeerError(MALFORMED, 'netstring ends with byte %02x instead of a comma' % found[0])
+        payload = bytes(self._buffer.peek(length, at=size))
+        self._buffer.consume(self._frame_size())
+        self._head = None
+        return payload
+
+    def _decode_head(self):
+        head = self._format.decode_header(self._buffer.peek(HEADER_MAX_BYTES))
+        if head is not None and head[1] > self._limit:
+            raise PeerError(TOO_LONG, 'frame of %d bytes, the limit is %d' % (head[1], self._limit))
+        return head
+
+    def _frame_size(self):
+        size, length = self._head
+        return size + length + len(self._format.trailer)
+
+    def _feed_eof(self):
+        have = len(self._buffer)
+        if self._head is not None:
+            raise PeerError(
+                TRUNCATED, 'end of input inside a frame: %d of %d bytes' % (have, self._frame_size()))
+        if have:
+            raise PeerError(TRUNCATED, 'end of input inside a frame: %d bytes of a length' % have)

@@ -1,0 +1,98 @@
+"""What the clients of request and reply share: whole messages, and replies in their order.
+
+C twin: ``c_ref/wire/message_client.c``.  Read next: ``protocols/frame.py``.
+"""
+
+from binascii import hexlify
+from collections import deque
+
+from pyside.wire.errors import MALFORMED, TRUNCATED, UNSENDABLE, PeerError
+from pyside.wire.session import ClientSession
+
+SHOWN = 16
+# A reply that cannot be known beforehand.
+ANYTHING = None
+
+
+class MessageClient(ClientSession):
+    """A client whose messages are sent whole and whose replies are known beforehand.
+
+    A protocol overrides ``_request``, and calls ``_take_reply`` for each reply.
+
+    :param limit: the longest message, in bytes.
+    """
+
+    def __init__(self, limit):
+        ClientSession.__init__(self)
+        self._limit = limit
+        self._message = bytearray()
+        self._unanswered = deque()
+        self._answered = 0
+        self._input_ended = False
+        self._waiting = deque()
+
+    def submit(self, data, last=True):
+        self._check_sendable(len(self._message) + len(data))
+        self._message += data
+        if not last:
+            return b''
+        message = bytes(self._message)
+        self._message = bytearray()
+        return self._request(message)
+
+    def submit_eof(self):
+        self._input_ended = True
+        self._settle()
+        return b''
+
+    def _check_sendable(self, length):
+        if length > self._limit:
+            raise PeerError(UNSENDABLE, 'message of at least %d bytes, the limit is %d' % (length, self._limit))
+
+    def _request(self, message):
+        """Return the bytes that ask for a reply, after a call of ``_expect``."""
+        raise NotImplementedError
+
+    def _expect(self, reply):
+        """Note what the next reply has to be, or that it may be ``ANYTHING``."""
+        self._unanswered.append(reply)
+        self.in_flight += _owed(reply)
+
+    def _in_turn(self, request):
+        """Return a request that was expected just now, or nothing when others before it are not answered yet."""
+        return request if len(self._unanswered) == 1 else self._wait(request)
+
+    def _wait(self, request):
+        self._waiting.append(request)
+        return b''
+
+    def _next_in_turn(self):
+        """Return the request that has waited longest, or nothing; to be called after each reply."""
+        return self._waiting.popleft() if self._waiting else b''
+
+    def _take_reply(self, reply):
+        if not self._unanswered:
+            raise PeerError(MALFORMED, 'a reply of %d bytes that nobody asked for' % len(reply))
+        expected = self._unanswered.popleft()
+        self.in_flight -= _owed(expected)
+        self._answered += 1
+        if expected is not ANYTHING and reply != expected:
+            self._wrong('reply %d: expected %s, received %s' % (self._answered, _show(expected), _show(reply)))
+        self.replies.append((reply, True))
+
+    def _settle(self):
+        self.finished = self._input_ended and not self._unanswered
+
+    def _check_nothing_owed(self):
+        if self._unanswered:
+            raise PeerError(TRUNCATED, 'end of input with %d replies still to come' % len(self._unanswered))
+
+
+def _owed(reply):
+    return len(reply or b'') + 1
+
+
+def _show(payload):
+    """Describe a payload in a few words: its length and how it begins."""
+    shown = hexlify(payload[:SHOWN]).decode('ascii')
+    return '%d bytes %s%s' % (len(payload), shown, '...' if len(payload) > SHOWN else '')
