@@ -52,9 +52,9 @@ def run_server(implementation, vector, pieces):
     sent = session.start()
     for piece in pieces:
         sent += session.receive(piece)
-        while session.request is not None:
+        while session.wanted_program is not None:
             result = results.pop(0)
-            assert session.request == byte_string(result['request'])
+            assert session.wanted_program == byte_string(result['request'])
             sent += session.receive_result(result['status'], byte_string(result['output']))
     assert not results
     if vector.get('eof'):
@@ -84,7 +84,7 @@ def test_server_says_the_same_in_both_languages(vector):
 def run_client(implementation, vector, pieces, message_pieces):
     session = implementation.client_session(options(vector, 'client'))
     sent = session.start()
-    assert session.request is None
+    assert session.wanted_program is None
     for message in vector['messages']:
         for data, last in message_pieces(byte_string(message)):
             sent += session.submit(data, last)

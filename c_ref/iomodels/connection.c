@@ -1,19 +1,14 @@
 /*
- * One session over one connection that never waits: the state that an event
- * loop keeps for each client.
+ * A connection that never waits: a socket, its conversation, and the program
+ * that may run for it.
  *
- *               +---------+  session finished,   +-----------+  FIN came, or
- *     accept -> | talking |  all sent            | lingering |  time is over
- *               +---------+ -------------------> +-----------+ -------------> closed
- *                    |        FIN was heard                                     ^
- *                    +----------------------------------------------------------+
- *                      or an error, or the time limit
+ *     recv -> conversation_feed      conversation_to_send -> send      wanted_program -> execution_start
+ *     recv = 0 -> feed_eof           wants_half_close -> shutdown      its end -> program_done
  *
- * It is read from only while little waits to be sent: so a client that does not
- * read its replies is not read from either, and the buffer stays bounded.  Nor
- * is it read from while a program runs for it.
+ * The loops that serve many connections with one thread keep one of these for
+ * each.
  *
- * Python twin: connection.py.  Read next: eventloop.c.
+ * Python twin: iomodels/connection.py.  Read next: eventloop.c.
  */
 #include "iomodels/connection.h"
 
@@ -21,222 +16,175 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-struct connection *connection_new(const struct server *server, int fd, const char *peer)
+static void receive(struct connection *connection, double now);
+static void send_out(struct connection *connection, double now);
+static void end_program(struct connection *connection);
+static void settle(struct connection *connection);
+static void start_program(struct connection *connection, const uint8_t *name, size_t size);
+static void lost(struct connection *connection);
+
+struct connection *connection_new(const struct service *service, int fd, const char *peer)
 {
 	struct connection *connection = calloc(1, sizeof *connection);
-	struct session *session = server_new_session(server);
+	struct conversation *conversation = service_new_conversation(service, peer);
 
-	if (connection == NULL || session == NULL || session_start(session, &connection->out) == -1) {
-		session_free(session);
+	if (connection == NULL || conversation == NULL) {
+		conversation_free(conversation);
 		free(connection);
 		close(fd);
 		return NULL;
 	}
 	connection->fd = fd;
 	connection->execution.fd = -1;
-	connection->execution_fd = -1;
-	connection->server = server;
-	connection->session = session;
-	connection->timeout = server->options->timeout;
-	connection->timer.deadline = net_clock() + connection->timeout;
-	memcpy(connection->peer, peer, sizeof connection->peer);
-	server_note(server, peer, "connected");
+	connection->service = service;
+	connection->conversation = conversation;
+	settle(connection);
 	return connection;
-}
-
-static int has_request(const struct connection *connection)
-{
-	const uint8_t *name;
-	size_t size;
-
-	return session_request(connection->session, &name, &size);
-}
-
-int connection_reading(const struct connection *connection)
-{
-	return connection->lingering || (!session_finished(connection->session) && !has_request(connection) &&
-					 buffer_size(&connection->out) < CHUNK);
-}
-
-int connection_writing(const struct connection *connection)
-{
-	return buffer_size(&connection->out) > 0;
-}
-
-void connection_close(struct connection *connection)
-{
-	if (connection->fd == -1)
-		return;
-	close(connection->fd);
-	connection->fd = -1;
-	execution_free(&connection->execution);
-	server_note(connection->server, connection->peer, "closed");
 }
 
 void connection_free(struct connection *connection)
 {
 	connection_close(connection);
-	session_free(connection->session);
-	buffer_free(&connection->out);
+	conversation_free(connection->conversation);
 	free(connection);
 }
 
-static void log_error(const struct connection *connection, const struct error *error)
+void connection_on_ready(struct connection *connection, int readable)
 {
-	if (error->kind != ERROR_NONE)
-		server_log("%s: %s: %s", connection->peer, error_name(error->kind), error->text);
+	struct conversation *conversation = connection->conversation;
+	double now = net_clock();
+
+	if (readable && conversation_wants_read(conversation)) {
+		receive(connection, now);
+	} else if (readable && connection->execution.fd != -1) {
+		/* It was not watched for reading: this is POLLHUP or POLLERR, which come without being asked for. */
+		struct error error;
+
+		error_set(&error, ERROR_RESET, "the client left while its command ran");
+		conversation_lost(conversation, &error);
+	}
+	if (!conversation_over(conversation))
+		send_out(connection, now);
+	settle(connection);
 }
 
-static int fail(struct connection *connection, const struct error *error)
+void connection_on_output(struct connection *connection)
 {
-	if (!connection->lingering)
-		log_error(connection, error);
-	connection_close(connection);
-	return -1;
+	execution_read(&connection->execution);
+	end_program(connection);
 }
 
-static int fail_from_errno(struct connection *connection)
+void connection_on_time(struct connection *connection)
+{
+	double now = net_clock();
+
+	if (connection->execution.fd == -1) {
+		conversation_tick(connection->conversation, now);
+		connection_on_ready(connection, 0);
+	} else if (now >= connection->execution.deadline) {
+		execution_on_deadline(&connection->execution);
+		end_program(connection);
+	}
+}
+
+void connection_close(struct connection *connection)
+{
+	conversation_stop(connection->conversation);
+	settle(connection);
+}
+
+static void receive(struct connection *connection, double now)
+{
+	uint8_t data[CHUNK];
+	ssize_t size = net_recv(connection->fd, data, sizeof data);
+
+	if (size > 0)
+		conversation_feed(connection->conversation, data, (size_t)size, now);
+	else if (size == 0)
+		conversation_feed_eof(connection->conversation, now);
+	else if (errno != EAGAIN)
+		lost(connection);
+}
+
+static void send_out(struct connection *connection, double now)
+{
+	struct conversation *conversation = connection->conversation;
+
+	/* First, so that whoever sees an answer finds the line about it. */
+	service_log_lines(conversation);
+	if (conversation_wants_write(conversation)) {
+		const uint8_t *data;
+		size_t size = conversation_to_send(conversation, &data);
+		ssize_t sent = net_send(connection->fd, data, size);
+
+		if (sent == -1)
+			lost(connection);
+		else
+			conversation_sent(conversation, (size_t)sent, now);
+	}
+	if (conversation_wants_half_close(conversation)) {
+		net_half_close(connection->fd);
+		conversation_half_closed(conversation);
+	}
+}
+
+static void end_program(struct connection *connection)
+{
+	struct execution *execution = &connection->execution;
+
+	if (!execution->over)
+		return;
+	conversation_program_done(connection->conversation, execution->status, buffer_front(&execution->output),
+				  buffer_size(&execution->output), net_clock(), execution_killed(execution));
+	execution_free(execution);
+	connection_on_ready(connection, 0);
+}
+
+static void settle(struct connection *connection)
+{
+	struct conversation *conversation = connection->conversation;
+	int runs = connection->execution.fd != -1;
+	const uint8_t *name;
+	size_t size;
+	int wanted = conversation_wanted_program(conversation, &name, &size);
+
+	if (wanted && !runs && !conversation_over(conversation)) {
+		start_program(connection, name, size);
+		runs = connection->execution.fd != -1;
+		wanted = conversation_wanted_program(conversation, &name, &size);
+	}
+	connection->wants_read = conversation_wants_read(conversation);
+	connection->wants_write = conversation_wants_write(conversation);
+	connection->wants_more_time = conversation_wants_more_time(conversation) || (wanted && !runs);
+	connection->timer.deadline = runs ? connection->execution.deadline : conversation_deadline(conversation);
+	service_log_lines(conversation);
+	if (conversation_over(conversation) && !connection->closed) {
+		connection->closed = 1;
+		execution_free(&connection->execution);
+		close(connection->fd);
+	}
+}
+
+/* Start one program; one that cannot be started is over at once, and the next has to wait its turn. */
+static void start_program(struct connection *connection, const uint8_t *name, size_t size)
+{
+	struct execution *execution = &connection->execution;
+
+	execution_start(execution, &connection->service->programs, name, size);
+	if (!execution->over)
+		return;
+	conversation_program_done(connection->conversation, execution->status, buffer_front(&execution->output),
+				  buffer_size(&execution->output), net_clock(), NULL);
+	execution_free(execution);
+}
+
+/* The connection ended with errno. */
+static void lost(struct connection *connection)
 {
 	struct error error;
 
 	error_from_errno(&error);
-	return fail(connection, &error);
-}
-
-static void progress(struct connection *connection)
-{
-	if (!session_time_limit_is_total(connection->session))
-		connection->timer.deadline = net_clock() + connection->timeout;
-}
-
-/* -1: the connection is closed. */
-static int send_out(struct connection *connection)
-{
-	ssize_t sent;
-
-	if (!connection_writing(connection))
-		return 0;
-	sent = net_send_some(connection->fd, buffer_front(&connection->out), buffer_size(&connection->out));
-	if (sent == -1)
-		return fail_from_errno(connection);
-	buffer_consume(&connection->out, (size_t)sent);
-	if (sent > 0)
-		progress(connection);
-	return 0;
-}
-
-/* -1: the connection is closed. */
-static int receive(struct connection *connection)
-{
-	uint8_t data[CHUNK];
-	ssize_t size = net_recv_some(connection->fd, data, sizeof data);
-
-	if (size == -1)
-		return errno == EAGAIN ? 0 : fail_from_errno(connection);
-	if (connection->lingering) {
-		if (size == 0)
-			connection_close(connection);
-		return size == 0 ? -1 : 0;
-	}
-	progress(connection);
-	if (size > 0) {
-		session_receive(connection->session, data, (size_t)size, &connection->out);
-	} else {
-		connection->heard_all = 1;
-		session_receive_eof(connection->session, &connection->out);
-	}
-	return send_out(connection);
-}
-
-/* Hand the result of a program to the session. */
-static void answer(struct connection *connection, struct execution *execution)
-{
-	server_note_killed(connection->server, connection->peer, connection->session, execution);
-	session_receive_result(connection->session, execution->status, buffer_front(&execution->output),
-			       buffer_size(&execution->output), &connection->out);
-	execution_free(execution);
-}
-
-/* Begin to run the program that the session asks for; one that cannot be started is over at once.  -1: closed. */
-static int execute(struct connection *connection)
-{
-	struct execution *execution = &connection->execution;
-	const uint8_t *name;
-	size_t size;
-
-	while (execution->fd == -1 && buffer_size(&connection->out) < CHUNK &&
-	       session_request(connection->session, &name, &size)) {
-		execution_start(execution, connection->server->options, name, size);
-		if (!execution->over) {
-			connection->timer.deadline = execution->deadline;
-			return 0;
-		}
-		answer(connection, execution);
-		if (send_out(connection) == -1)
-			return -1;
-	}
-	return 0;
-}
-
-/* Run what is to be run; once everything has been said close, or wait until the peer has read it. */
-static void settle(struct connection *connection)
-{
-	double seconds = connection->timeout < LINGER_SECONDS ? connection->timeout : LINGER_SECONDS;
-
-	if (execute(connection) == -1)
-		return;
-	if (connection->lingering || connection_writing(connection) || !session_finished(connection->session))
-		return;
-	log_error(connection, session_error(connection->session));
-	if (connection->heard_all) {
-		connection_close(connection);
-		return;
-	}
-	net_half_close(connection->fd);
-	connection->lingering = 1;
-	connection->timer.deadline = net_clock() + seconds;
-}
-
-void connection_on_ready(struct connection *connection, int readable, int writable)
-{
-	if (writable && send_out(connection) == -1)
-		return;
-	if (readable && connection->execution.fd != -1) {
-		/* Nobody asked whether it is readable: it is POLLHUP or POLLERR. */
-		struct error error;
-
-		error_set(&error, ERROR_RESET, "the client left while its command ran");
-		fail(connection, &error);
-		return;
-	}
-	if (readable && connection_reading(connection) && receive(connection) == -1)
-		return;
-	settle(connection);
-}
-
-void connection_on_result(struct connection *connection)
-{
-	answer(connection, &connection->execution);
-	connection->timer.deadline = net_clock() + connection->timeout;
-	connection_on_ready(connection, 0, 1);
-}
-
-void connection_on_deadline(struct connection *connection)
-{
-	struct error error;
-
-	if (connection->lingering) {
-		connection_close(connection);
-	} else if (connection_writing(connection)) {
-		net_silence(connection->timeout, &error);
-		fail(connection, &error);
-	} else {
-		session_receive_timeout(connection->session, connection->timeout, &connection->out);
-		connection->timer.deadline = net_clock() + connection->timeout;
-		if (send_out(connection) == 0)
-			settle(connection);
-	}
+	conversation_lost(connection->conversation, &error);
 }

@@ -1,42 +1,39 @@
-/* One session over one connection that never waits.  Python twin: connection.py. */
+/* A connection that never waits: a socket, its conversation, and its program.  Python twin: iomodels/connection.py. */
 #ifndef CONNECTION_H
 #define CONNECTION_H
 
 #include "iomodels/service.h"
-#include "net/execution.h"
 #include "net/timers.h"
 
 struct connection {
-	struct timer timer;
-	int fd; /* -1: closed */
-	const struct server *server;
-	char peer[NAME_SIZE];
-	double timeout;
-	struct session *session;
-	struct buffer out;
+	struct timer timer; /* with the deadline */
+	int fd;             /* also after the close */
+	int closed;
+	int wants_read;
+	int wants_write;
+	int wants_more_time;        /* call connection_on_time soon, although nothing is ready */
 	struct execution execution; /* the program that runs for the client, if its fd is not -1 */
-	int execution_fd;           /* what the event loop watches for it, or -1 */
-	int heard_all;
-	int lingering;
+	const struct service *service;
+	struct conversation *conversation;
+	/* The event loop's: a list of those that want more time. */
+	struct connection *next_working;
+	int is_working;
 };
 
 /* Take over an accepted socket.  NULL: no memory, and the socket is closed. */
-struct connection *connection_new(const struct server *server, int fd, const char *peer);
-
-/* What the connection waits for. */
-int connection_reading(const struct connection *connection);
-int connection_writing(const struct connection *connection);
-
-/* Do what can be done without waiting; afterwards the connection may be closed. */
-void connection_on_ready(struct connection *connection, int readable, int writable);
-
-/* Take the result of the program that ran for the client and is over. */
-void connection_on_result(struct connection *connection);
-
-/* The time limit is over; not that of a program. */
-void connection_on_deadline(struct connection *connection);
-
-void connection_close(struct connection *connection);
+struct connection *connection_new(const struct service *service, int fd, const char *peer);
 void connection_free(struct connection *connection);
+
+/* Move what can be moved without waiting. */
+void connection_on_ready(struct connection *connection, int readable);
+
+/* The program that runs for the client has written something, or ended. */
+void connection_on_output(struct connection *connection);
+
+/* The deadline has come, or there is time for more work. */
+void connection_on_time(struct connection *connection);
+
+/* Close at once, whatever waits to be sent. */
+void connection_close(struct connection *connection);
 
 #endif

@@ -1,179 +1,321 @@
 /*
- * One session over one connection: the inner loop of the iterative, thread and
- * fork models.
+ * A conversation: one session, and everything that a server decides about one
+ * connection.  No socket, no clock.
  *
- *     socket()  bind()  listen()                     netio.c
- *         accept()  <------------------------------  iomodels/...c
- *             session_start()                        send()
- *             recv()   -> session_receive()     -> send()     this file
- *             recv()=0 -> session_receive_eof() -> send()
- *             poll()=0 -> session_receive_timeout() -> send()
- *             a program -> session_receive_result() -> send()
- *             close()
+ *      socket        I/O model                        conversation             session
+ *     +------+ recv +----------+ feed(data, now)    +---------------+ receive +-------+
+ *     |kernel| ---> |iterative | -----------------> | idle timeout  | ------> | echo, |
+ *     |      | <--- | epoll .. | <----------------- | back pressure | <------ | frame,|
+ *     +------+ send +----------+ to_send(), sent(n) | linger, log   |  reply  | ...   |
+ *                                deadline, tick()   +---------------+         +-------+
  *
- * While a reply is being sent nothing is read, so a peer that does not read its
- * replies is not read from either, and memory stays bounded.
+ *                +---------+  session finished,   +-----------+  EOF, or
+ *      accept -> | talking |  all sent            | lingering |  the deadline
+ *                +---------+ -------------------> +-----------+ -------------> over
+ *                     |        EOF was seen                                     ^
+ *                     +---------------------------------------------------------+
+ *                       or the connection is lost, or its peer takes nothing
  *
- * Python twin: conversation.py.  Read next: iomodels/iterative.c.
+ * Back pressure: while much waits to be sent, nothing is read, so a client that
+ * does not read its replies is not read from either, and memory stays bounded.
+ *
+ * Lingering: a close with unread input makes the kernel send RST instead of
+ * FIN, and a RST destroys what the peer has not read yet.  So the conversation
+ * asks for a half-close, and lets the peer's bytes be read and dropped until
+ * its EOF.
+ *
+ * Time is an argument, so a test of a time limit needs no waiting.
+ *
+ * Python twin: iomodels/conversation.py.  Read next: iterative.c, which moves
+ * the bytes.
  */
-#include "iomodels/service.h"
-#include "net/signals.h"
+#include "iomodels/conversation.h"
+
+#include "net/timers.h"
 #include "wire/errors.h"
 
-#include <unistd.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-/* One session over one connection. */
+/* While this many bytes wait to be sent, nothing is read. */
+enum { OUTPUT_MARK = 64 * 1024 };
+
+static const double linger_seconds = 2.0;
+
 struct conversation {
-	const struct server *server;
-	const char *peer;
-	int connection;
 	struct session *session;
+	char *peer;
 	double timeout;
+	double limit;
 	double deadline;
-	int heard_all;
-	struct error error;
+	struct buffer out;
+	struct buffer log; /* lines, each with its NUL */
+	size_t log_taken;  /* bytes of the line that was handed out last */
+	int verbose;
+	int saw_eof;
+	int lingering;
+	int logged;
+	int over;
+	int wants_read;
+	int wants_more_time;
+	int wants_program;
+	int wants_half_close;
 };
 
-/* Send what the session said, and forget it.  -1: conversation->error. */
-static int send_out(struct conversation *conversation, struct buffer *out)
+static void expire(struct conversation *conversation, double now);
+static void settle(struct conversation *conversation, double now, int progress);
+static int wants_program(const struct conversation *conversation);
+static void log_error(struct conversation *conversation, const struct error *error);
+static void note(struct conversation *conversation, const char *event);
+static void log_line(struct conversation *conversation, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+struct conversation *conversation_new(struct session *session, const char *peer, double timeout, double now,
+				      int verbose)
 {
-	int result = net_send_all(conversation->connection, buffer_front(out), buffer_size(out), conversation->timeout,
-				  &conversation->error);
+	struct conversation *conversation = calloc(1, sizeof *conversation);
 
-	buffer_free(out);
-	return result;
-}
-
-/* As net_recv, but the deadline is ERROR_TIMED_OUT even when there is something to read. */
-static ssize_t recv_until_deadline(struct conversation *conversation, uint8_t *data, size_t size)
-{
-	double left = conversation->deadline - net_clock();
-
-	if (left <= 0)
-		return net_silence(conversation->timeout, &conversation->error);
-	return net_recv(conversation->connection, data, size, left, &conversation->error);
-}
-
-/* Wait until the program is over.  -1: conversation->error: stopped, or the client is gone. */
-static int wait_for(struct conversation *conversation, struct execution *execution)
-{
-	while (!execution->over) {
-		double left = execution->deadline - net_clock();
-		/* POLLHUP and POLLERR come without being asked for: nobody is there any more. */
-		struct pollfd fds[] = {
-			{.fd = execution->fd, .events = POLLIN},
-			{.fd = signals_stop_fd, .events = POLLIN},
-			{.fd = conversation->connection},
-		};
-		int ready = net_poll(fds, 3, left > 0 ? left : 0);
-
-		if (ready == -1)
-			return error_from_errno(&conversation->error);
-		if (fds[1].revents)
-			return error_set(&conversation->error, ERROR_STOPPED, "told to stop");
-		if (fds[2].revents)
-			return error_set(&conversation->error, ERROR_RESET, "the client left while its command ran");
-		if (ready == 0)
-			execution_on_deadline(execution);
-		else
-			execution_read(execution);
+	if (conversation == NULL) {
+		session_free(session);
+		return NULL;
 	}
-	return 0;
+	*conversation = (struct conversation){
+		.session = session,
+		.peer = strdup(peer),
+		.timeout = timeout,
+		.limit = now + timeout,
+		.verbose = verbose,
+	};
+	if (conversation->peer == NULL || session_start(session, &conversation->out) == -1) {
+		conversation_free(conversation);
+		return NULL;
+	}
+	note(conversation, "connected");
+	settle(conversation, now, 0);
+	return conversation;
 }
 
-/* Run the program that the session asks for, and send its answer.  -1: conversation->error. */
-static int execute(struct conversation *conversation, const uint8_t *name, size_t size)
+void conversation_free(struct conversation *conversation)
+{
+	if (conversation == NULL)
+		return;
+	session_free(conversation->session);
+	buffer_free(&conversation->out);
+	buffer_free(&conversation->log);
+	free(conversation->peer);
+	free(conversation);
+}
+
+void conversation_feed(struct conversation *conversation, const uint8_t *data, size_t size, double now)
+{
+	if (conversation->lingering)
+		return;
+	session_receive(conversation->session, data, size, &conversation->out);
+	settle(conversation, now, 1);
+}
+
+void conversation_feed_eof(struct conversation *conversation, double now)
+{
+	conversation->saw_eof = 1;
+	settle(conversation, now, !conversation->lingering);
+}
+
+void conversation_lost(struct conversation *conversation, const struct error *error)
+{
+	log_error(conversation, error);
+	conversation_stop(conversation);
+}
+
+void conversation_tick(struct conversation *conversation, double now)
+{
+	if (conversation->wants_more_time) {
+		session_receive(conversation->session, NULL, 0, &conversation->out);
+		settle(conversation, now, 0);
+	} else if (now >= conversation->deadline) {
+		expire(conversation, now);
+	}
+}
+
+size_t conversation_to_send(const struct conversation *conversation, const uint8_t **data)
+{
+	*data = buffer_front(&conversation->out);
+	return buffer_size(&conversation->out);
+}
+
+void conversation_sent(struct conversation *conversation, size_t size, double now)
+{
+	if (size == 0)
+		return;
+	buffer_consume(&conversation->out, size);
+	settle(conversation, now, 1);
+}
+
+void conversation_half_closed(struct conversation *conversation)
+{
+	conversation->wants_half_close = 0;
+}
+
+void conversation_program_done(struct conversation *conversation, int status, const uint8_t *output, size_t size,
+			       double now, const char *killed)
 {
 	struct session *session = conversation->session;
-	struct execution execution;
-	struct buffer out = {0};
-	int result;
-
-	execution_start(&execution, conversation->server->options, name, size);
-	result = wait_for(conversation, &execution);
-	if (result == 0) {
-		server_note_killed(conversation->server, conversation->peer, session, &execution);
-		session_receive_result(session, execution.status, buffer_front(&execution.output),
-				       buffer_size(&execution.output), &out);
-		result = send_out(conversation, &out);
-	}
-	execution_free(&execution);
-	return result;
-}
-
-/* What the peer sent goes in, what the session says goes out.  -1: conversation->error. */
-static int step(struct conversation *conversation)
-{
-	struct session *session = conversation->session;
-	uint8_t data[CHUNK];
-	struct buffer out = {0};
 	const uint8_t *name;
 	size_t name_size;
-	ssize_t size;
-	int result;
 
-	if (!session_time_limit_is_total(session))
-		conversation->deadline = net_clock() + conversation->timeout;
-	size = recv_until_deadline(conversation, data, sizeof data);
-	if (size > 0) {
-		session_receive(session, data, (size_t)size, &out);
-	} else if (size == 0) {
-		conversation->heard_all = 1;
-		session_receive_eof(session, &out);
-	} else if (conversation->error.kind == ERROR_TIMED_OUT) {
-		conversation->error.kind = ERROR_NONE;
-		session_receive_timeout(session, conversation->timeout, &out);
+	if (killed != NULL && session_wanted_program(session, &name, &name_size))
+		log_line(conversation, "%s: killed %.*s: %s", conversation->peer, (int)name_size, (const char *)name,
+			 killed);
+	session_receive_result(session, status, output, size, &conversation->out);
+	settle(conversation, now, 1);
+}
+
+void conversation_stop(struct conversation *conversation)
+{
+	if (conversation->over)
+		return;
+	conversation->over = 1;
+	note(conversation, "closed");
+}
+
+int conversation_wants_read(const struct conversation *conversation)
+{
+	return conversation->wants_read;
+}
+
+int conversation_wants_write(const struct conversation *conversation)
+{
+	return buffer_size(&conversation->out) > 0;
+}
+
+int conversation_wants_more_time(const struct conversation *conversation)
+{
+	return conversation->wants_more_time;
+}
+
+int conversation_wants_half_close(const struct conversation *conversation)
+{
+	return conversation->wants_half_close;
+}
+
+int conversation_wanted_program(const struct conversation *conversation, const uint8_t **name, size_t *size)
+{
+	return conversation->wants_program && session_wanted_program(conversation->session, name, size);
+}
+
+double conversation_deadline(const struct conversation *conversation)
+{
+	return conversation->deadline;
+}
+
+int conversation_over(const struct conversation *conversation)
+{
+	return conversation->over;
+}
+
+const char *conversation_next_log_line(struct conversation *conversation)
+{
+	const char *line;
+
+	buffer_consume(&conversation->log, conversation->log_taken);
+	conversation->log_taken = 0;
+	if (buffer_size(&conversation->log) == 0)
+		return NULL;
+	line = (const char *)buffer_front(&conversation->log);
+	conversation->log_taken = strlen(line) + 1;
+	return line;
+}
+
+static void expire(struct conversation *conversation, double now)
+{
+	if (conversation->lingering) {
+		conversation_stop(conversation);
+	} else if (buffer_size(&conversation->out) > 0) {
+		struct error error;
+
+		error_silence(&error, conversation->timeout);
+		conversation_lost(conversation, &error);
 	} else {
-		return -1;
+		session_receive_timeout(conversation->session, conversation->timeout, &conversation->out);
+		settle(conversation, now, 1);
 	}
-	result = send_out(conversation, &out);
-	while (result == 0 && session_request(session, &name, &name_size))
-		result = execute(conversation, name, name_size);
-	return result;
 }
 
-static int start(struct conversation *conversation)
+/*
+ * Decide what comes next; the end of every verb.  progress: bytes have moved,
+ * or the session has answered, so the idle timeout begins anew.
+ */
+static void settle(struct conversation *conversation, double now, int progress)
 {
-	struct buffer out = {0};
+	struct session *session = conversation->session;
+	int pending = session_pending(session);
+	int program = wants_program(conversation);
+	size_t waiting;
+	int working;
 
-	conversation->deadline = net_clock() + conversation->timeout;
-	session_start(conversation->session, &out);
-	return send_out(conversation, &out);
+	if (progress && (session_finished(session) || !session_time_limit_is_total(session)))
+		conversation->limit = now + conversation->timeout;
+	if (conversation->saw_eof && !session_finished(session) && !pending && !program)
+		session_receive_eof(session, &conversation->out);
+	log_error(conversation, session_error(session));
+	waiting = buffer_size(&conversation->out);
+	if (session_finished(session) && waiting == 0) {
+		if (conversation->saw_eof) {
+			conversation_stop(conversation);
+		} else if (!conversation->lingering) {
+			conversation->lingering = conversation->wants_half_close = 1;
+			conversation->limit =
+				now + (conversation->timeout < linger_seconds ? conversation->timeout : linger_seconds);
+		}
+	}
+	working = !session_finished(session) && waiting < OUTPUT_MARK;
+	conversation->wants_program = working && program;
+	conversation->wants_more_time = working && pending;
+	conversation->wants_read =
+		conversation->lingering || (working && !program && !pending && !conversation->saw_eof);
+	conversation->deadline =
+		conversation->wants_more_time || conversation->wants_program ? NEVER : conversation->limit;
 }
 
-void conversation_hold(const struct server *server, int connection, const char *peer)
+static int wants_program(const struct conversation *conversation)
 {
-	struct conversation conversation = {
-		.server = server,
-		.peer = peer,
-		.connection = connection,
-		.session = server_new_session(server),
-		.timeout = server->options->timeout,
-	};
-	struct error *error = &conversation.error;
-	int result;
+	const uint8_t *name;
+	size_t size;
 
-	server_note(server, peer, "connected");
-	if (conversation.session == NULL) {
-		error_no_memory(error);
-		goto close;
-	}
-	if (server->options->type == SOCK_SEQPACKET) {
-		converse_in_datagrams(server, connection, error);
-		goto close;
-	}
-	result = start(&conversation);
-	while (result == 0 && !session_finished(conversation.session))
-		result = step(&conversation);
-	if (result == 0) {
-		*error = *session_error(conversation.session);
-		if (!conversation.heard_all)
-			net_linger(connection, conversation.timeout);
-	}
-close:
-	close(connection);
-	if (error->kind != ERROR_NONE && error->kind != ERROR_STOPPED)
-		server_log("%s: %s: %s", peer, error_name(error->kind), error->text);
-	server_note(server, peer, "closed");
-	session_free(conversation.session);
+	return session_wanted_program(conversation->session, &name, &size);
+}
+
+/* Log the first error, when it is known; what comes while lingering changes nothing. */
+static void log_error(struct conversation *conversation, const struct error *error)
+{
+	if (error->kind == ERROR_NONE || conversation->logged || conversation->lingering)
+		return;
+	conversation->logged = 1;
+	log_line(conversation, "%s: %s: %s", conversation->peer, error_name(error->kind), error->text);
+}
+
+static void note(struct conversation *conversation, const char *event)
+{
+	if (conversation->verbose)
+		log_line(conversation, "%s: %s", conversation->peer, event);
+}
+
+/* A line for which there is no memory is lost, and the conversation goes on. */
+static void log_line(struct conversation *conversation, const char *format, ...)
+{
+	va_list arguments;
+	int length;
+	char *line;
+
+	va_start(arguments, format);
+	length = vsnprintf(NULL, 0, format, arguments);
+	va_end(arguments);
+	line = malloc((size_t)length + 1);
+	if (line == NULL)
+		return;
+	va_start(arguments, format);
+	vsnprintf(line, (size_t)length + 1, format, arguments);
+	va_end(arguments);
+	buffer_append(&conversation->log, (const uint8_t *)line, (size_t)length + 1);
+	free(line);
 }

@@ -86,13 +86,12 @@ static int wait_ready(struct poller *poller, double seconds, struct ready *ready
 	for (int i = 0; i < count; i++)
 		ready[i] = (struct ready){
 			.fd = events[i].data.fd,
-			.readable = (events[i].events & ~(uint32_t)EPOLLOUT) != 0,
-			.writable = (events[i].events & ~(uint32_t)EPOLLIN) != 0,
+			.readable = events[i].events != EPOLLOUT,
 		};
 	return count;
 }
 
-int serve_epolling(const struct server *server)
+int serve_epolling(const struct service *service)
 {
 	struct interest interest = {.epoll = epoll_create1(EPOLL_CLOEXEC)};
 	struct poller poller = {.state = &interest, .watch = watch, .unwatch = unwatch, .wait = wait_ready};
@@ -100,7 +99,7 @@ int serve_epolling(const struct server *server)
 
 	if (interest.epoll == -1)
 		return -1;
-	result = eventloop_serve(server, &poller);
+	result = eventloop_serve(service, &poller);
 	close(interest.epoll);
 	free(interest.told);
 	return result;

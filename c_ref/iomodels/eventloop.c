@@ -3,17 +3,16 @@
  * share.
  *
  *     watch the listener and the stop pipe
- *     repeat:  wait until something is ready, or a time limit is over
+ *     repeat:  wait until something is ready, or a deadline
  *              the stop pipe:   close everything, return
- *              the listener:    accept, watch the new connection
+ *              the listener:    accept those that wait, watch the new connections
  *              a connection:    let it do what it can without waiting, watch what it waits for now
- *              a program:       take its output; when it is over, tell the connection it runs for
- *              a time limit:    tell the connection
+ *              a program:       take its output
+ *              a deadline, or more work:  tell the connection
  *
- * How to wait is the only thing in which the models differ: see
- * iomodels/selecting.c.
+ * How to wait is the only thing in which the models differ: see selecting.c.
  *
- * Python twin: eventloop.py.  Read next: iomodels/selecting.c.
+ * Python twin: iomodels/eventloop.py.  Read next: selecting.c.
  */
 #include "iomodels/eventloop.h"
 
@@ -28,30 +27,152 @@
 
 enum { MOST_READY = 512 };
 
+/* So many connections are accepted before the others get their turn. */
+enum { ACCEPTS_PER_ROUND = 64 };
+
 struct eventloop {
-	const struct server *server;
+	const struct service *service;
 	struct poller *poller;
 	struct timers timers;
 	struct connection **connections; /* by descriptor, that of a program too */
 	size_t capacity;
 	uint64_t count;
+	struct connection *working;
+	int stopping;
 	int accepting;
-	struct timer pause; /* no connection is accepted until its deadline */
+	struct timer pause; /* nothing is accepted until its deadline */
 	int pausing;
 };
 
-/* Watch the listener unless there are as many connections as may be, or no descriptors left. */
-static int update_listener(struct eventloop *loop)
-{
-	int accepting = !loop->pausing && loop->count < loop->server->options->max_connections;
+static int run(struct eventloop *loop);
+static int dispatch(struct eventloop *loop, const struct ready *ready);
+static int accept_waiting(struct eventloop *loop);
+static int adopt(struct eventloop *loop, int fd, const char *peer);
+static int is_beyond_limit(const struct eventloop *loop, int fd, const char *peer);
+static int make_room(struct eventloop *loop, int fd);
+static int work(struct eventloop *loop);
+static int expire(struct eventloop *loop);
+static void unwatch_program(struct eventloop *loop, struct connection *connection);
+static int update(struct eventloop *loop, struct connection *connection);
+static int watch_program(struct eventloop *loop, struct connection *connection);
+static int forget(struct eventloop *loop, struct connection *connection);
+static int update_listener(struct eventloop *loop);
+static void close_all(struct eventloop *loop);
 
-	if (accepting == loop->accepting)
+int eventloop_serve(const struct service *service, struct poller *poller)
+{
+	struct eventloop loop = {.service = service, .poller = poller};
+	int result = run(&loop);
+
+	close_all(&loop);
+	free(loop.connections);
+	timers_free(&loop.timers);
+	return result;
+}
+
+static int run(struct eventloop *loop)
+{
+	struct ready ready[MOST_READY];
+	int result = 0;
+
+	if (loop->poller->watch(loop->poller, signals_stop_fd, 1, 0) == -1 || update_listener(loop) == -1)
+		return -1;
+	while (result == 0 && !loop->stopping) {
+		double left = loop->working != NULL ? 0 : timers_seconds_left(&loop->timers, net_clock());
+		int count = loop->poller->wait(loop->poller, left, ready, MOST_READY);
+
+		if (count == -1)
+			return -1;
+		for (int i = 0; i < count && result == 0; i++)
+			result = dispatch(loop, &ready[i]);
+		if (result == 0)
+			result = work(loop);
+		if (result == 0)
+			result = expire(loop);
+	}
+	return result;
+}
+
+/* -1: errno. */
+static int dispatch(struct eventloop *loop, const struct ready *ready)
+{
+	struct connection *connection;
+	int is_program;
+
+	if (ready->fd == signals_stop_fd) {
+		loop->stopping = 1;
 		return 0;
-	loop->accepting = accepting;
-	if (accepting)
-		return loop->poller->watch(loop->poller, loop->server->listener, 1, 0);
-	loop->poller->unwatch(loop->poller, loop->server->listener);
+	}
+	if (ready->fd == loop->service->listener)
+		return accept_waiting(loop);
+	connection = loop->connections[ready->fd];
+	/* A connection that was closed a moment ago may be still in the list. */
+	if (connection == NULL)
+		return 0;
+	is_program = ready->fd == connection->execution.fd;
+	unwatch_program(loop, connection);
+	if (is_program)
+		connection_on_output(connection);
+	else
+		connection_on_ready(connection, ready->readable);
+	return update(loop, connection);
+}
+
+/* -1: errno. */
+static int accept_waiting(struct eventloop *loop)
+{
+	char peer[NAME_SIZE];
+
+	for (int i = 0; i < ACCEPTS_PER_ROUND && loop->accepting; i++) {
+		int fd = service_accept_some(loop->service, peer);
+
+		if (fd == -1 && listening_exhausted(errno)) {
+			service_log_exhausted();
+			loop->pause.deadline = net_clock() + EXHAUSTED_PAUSE;
+			loop->pausing = timers_add(&loop->timers, &loop->pause) == 0;
+			return update_listener(loop);
+		}
+		if (fd == -1)
+			return 0;
+		if (adopt(loop, fd, peer) == -1)
+			return -1;
+	}
 	return 0;
+}
+
+/* Take over an accepted socket.  -1: errno. */
+static int adopt(struct eventloop *loop, int fd, const char *peer)
+{
+	struct connection *connection;
+
+	if (is_beyond_limit(loop, fd, peer)) {
+		close(fd);
+		return 0;
+	}
+	connection = connection_new(loop->service, fd, peer);
+	if (connection == NULL) {
+		service_log("%s: no memory for another connection", peer);
+		return 0;
+	}
+	if (make_room(loop, fd) == -1 || timers_add(&loop->timers, &connection->timer) == -1) {
+		connection_free(connection);
+		service_log("%s: no memory for another connection", peer);
+		return 0;
+	}
+	loop->connections[fd] = connection;
+	loop->count++;
+	connection_on_ready(connection, 0);
+	return update(loop, connection) == -1 ? -1 : update_listener(loop);
+}
+
+static int is_beyond_limit(const struct eventloop *loop, int fd, const char *peer)
+{
+	int limit = loop->poller->fd_limit;
+
+	if (limit == 0 || fd < limit)
+		return 0;
+	service_log("%s: refused: descriptor %d is not below FD_SETSIZE, %d", peer, fd, limit);
+	return 1;
 }
 
 static int make_room(struct eventloop *loop, int fd)
@@ -73,142 +194,31 @@ static int make_room(struct eventloop *loop, int fd)
 	return 0;
 }
 
-static void unwatch_execution(struct eventloop *loop, struct connection *connection)
+/* Let each connection that has more to do go on once.  -1: errno. */
+static int work(struct eventloop *loop)
 {
-	int fd = connection->execution_fd;
+	struct connection *connection = loop->working;
+	int result = 0;
 
-	if (fd == -1)
-		return;
-	loop->poller->unwatch(loop->poller, fd);
-	loop->connections[fd] = NULL;
-	connection->execution_fd = -1;
-}
+	loop->working = NULL;
+	while (connection != NULL) {
+		struct connection *next = connection->next_working;
 
-static int is_beyond_limit(const struct eventloop *loop, int fd, const char *peer)
-{
-	int limit = loop->poller->fd_limit;
-
-	if (limit == 0 || fd < limit)
-		return 0;
-	server_log("%s: refused: descriptor %d is not below FD_SETSIZE, %d", peer, fd, limit);
-	return 1;
+		connection->is_working = 0;
+		if (connection->closed) {
+			connection_free(connection);
+		} else {
+			unwatch_program(loop, connection);
+			connection_on_time(connection);
+			if (update(loop, connection) == -1)
+				result = -1;
+		}
+		connection = next;
+	}
+	return result;
 }
 
 /* -1: errno. */
-static int watch_execution(struct eventloop *loop, struct connection *connection)
-{
-	int fd = connection->execution.fd;
-
-	if (fd == connection->execution_fd)
-		return 0;
-	if (make_room(loop, fd) == -1)
-		return -1;
-	loop->connections[fd] = connection;
-	connection->execution_fd = fd;
-	return loop->poller->watch(loop->poller, fd, 1, 0);
-}
-
-static void forget(struct eventloop *loop, struct connection *connection, int fd)
-{
-	unwatch_execution(loop, connection);
-	loop->poller->unwatch(loop->poller, fd);
-	timers_remove(&loop->timers, &connection->timer);
-	loop->connections[fd] = NULL;
-	loop->count--;
-	connection_free(connection);
-}
-
-/* Watch what the connection waits for now, or forget it.  -1: errno. */
-static int update(struct eventloop *loop, struct connection *connection, int fd)
-{
-	if (connection->execution.fd != -1 && is_beyond_limit(loop, connection->execution.fd, connection->peer))
-		connection_close(connection);
-	if (connection->fd == -1) {
-		forget(loop, connection, fd);
-		return update_listener(loop);
-	}
-	if (watch_execution(loop, connection) == -1)
-		return -1;
-	if (connection->timer.deadline < connection->timer.entry)
-		timers_came_nearer(&loop->timers, &connection->timer);
-	return loop->poller->watch(loop->poller, fd, connection_reading(connection), connection_writing(connection));
-}
-
-/* The program's output came, or its time limit.  -1: errno. */
-static int on_execution(struct eventloop *loop, struct connection *connection, int is_deadline)
-{
-	struct execution *execution = &connection->execution;
-	int fd = connection->fd;
-
-	if (is_deadline)
-		execution_on_deadline(execution);
-	else
-		execution_read(execution);
-	if (!execution->over)
-		return 0;
-	/* First of all: the next program's pipe may get the same number. */
-	unwatch_execution(loop, connection);
-	connection_on_result(connection);
-	return update(loop, connection, fd);
-}
-
-static int adopt(struct eventloop *loop, int fd, const char *peer)
-{
-	struct connection *connection;
-
-	if (is_beyond_limit(loop, fd, peer)) {
-		close(fd);
-		return 0;
-	}
-	connection = connection_new(loop->server, fd, peer);
-	if (connection == NULL) {
-		server_log("%s: no memory for another connection", peer);
-		return 0;
-	}
-	if (make_room(loop, fd) == -1 || timers_add(&loop->timers, &connection->timer) == -1) {
-		connection_free(connection);
-		server_log("%s: no memory for another connection", peer);
-		return 0;
-	}
-	loop->connections[fd] = connection;
-	loop->count++;
-	return update(loop, connection, fd) == -1 ? -1 : update_listener(loop);
-}
-
-static int accept_one(struct eventloop *loop)
-{
-	char peer[NAME_SIZE];
-	int fd = listening_accept_some(loop->server, peer);
-
-	if (fd != -1)
-		return adopt(loop, fd, peer);
-	if (!listening_exhausted(errno))
-		return 0;
-	server_log("cannot accept: %s; trying again", strerror(errno));
-	loop->pause.deadline = net_clock() + EXHAUSTED_PAUSE;
-	loop->pausing = timers_add(&loop->timers, &loop->pause) == 0;
-	return update_listener(loop);
-}
-
-/* 0; 1: told to stop; -1: errno. */
-static int dispatch(struct eventloop *loop, const struct ready *ready)
-{
-	struct connection *connection;
-
-	if (ready->fd == signals_stop_fd)
-		return 1;
-	if (ready->fd == loop->server->listener)
-		return accept_one(loop);
-	connection = loop->connections[ready->fd];
-	/* One that was closed a moment ago may be still in the list. */
-	if (connection == NULL)
-		return 0;
-	if (ready->fd == connection->execution_fd)
-		return on_execution(loop, connection, 0);
-	connection_on_ready(connection, ready->readable, ready->writable);
-	return update(loop, connection, ready->fd);
-}
-
 static int expire(struct eventloop *loop)
 {
 	struct timer *timer;
@@ -221,49 +231,91 @@ static int expire(struct eventloop *loop)
 			result = update_listener(loop);
 		} else {
 			struct connection *connection = (struct connection *)timer;
-			int fd = connection->fd;
 
-			if (connection->execution.fd != -1) {
-				result = on_execution(loop, connection, 1);
-				continue;
-			}
-			connection_on_deadline(connection);
-			result = update(loop, connection, fd);
+			unwatch_program(loop, connection);
+			connection_on_time(connection);
+			result = update(loop, connection);
 		}
 	}
 	return result;
 }
 
-static int run(struct eventloop *loop)
+/* Before its pipe is closed: the next program's pipe may get the same number. */
+static void unwatch_program(struct eventloop *loop, struct connection *connection)
 {
-	struct ready ready[MOST_READY];
-	int result = 0;
+	int fd = connection->execution.fd;
 
-	if (loop->poller->watch(loop->poller, signals_stop_fd, 1, 0) == -1 || update_listener(loop) == -1)
-		return -1;
-	while (result == 0) {
-		double left = timers_seconds_left(&loop->timers, net_clock());
-		int count = loop->poller->wait(loop->poller, left, ready, MOST_READY);
-
-		if (count == -1)
-			return -1;
-		for (int i = 0; i < count && result == 0; i++)
-			result = dispatch(loop, &ready[i]);
-		if (result == 0)
-			result = expire(loop);
-	}
-	return result == 1 ? 0 : -1;
+	if (fd == -1)
+		return;
+	loop->poller->unwatch(loop->poller, fd);
+	loop->connections[fd] = NULL;
 }
 
-int eventloop_serve(const struct server *server, struct poller *poller)
+/* Watch what the connection waits for now, or forget it.  -1: errno. */
+static int update(struct eventloop *loop, struct connection *connection)
 {
-	struct eventloop loop = {.server = server, .poller = poller};
-	int result = run(&loop);
+	if (connection->execution.fd != -1 && is_beyond_limit(loop, connection->execution.fd, "command"))
+		connection_close(connection);
+	if (connection->closed)
+		return forget(loop, connection);
+	if (connection->execution.fd != -1 && watch_program(loop, connection) == -1)
+		return -1;
+	if (connection->wants_more_time && !connection->is_working) {
+		connection->is_working = 1;
+		connection->next_working = loop->working;
+		loop->working = connection;
+	}
+	timers_moved(&loop->timers, &connection->timer);
+	return loop->poller->watch(loop->poller, connection->fd, connection->wants_read, connection->wants_write);
+}
 
-	for (size_t fd = 0; fd < loop.capacity; fd++)
-		if (loop.connections[fd] != NULL && loop.connections[fd]->execution_fd != (int)fd)
-			forget(&loop, loop.connections[fd], (int)fd);
-	free(loop.connections);
-	timers_free(&loop.timers);
-	return result;
+/* -1: errno. */
+static int watch_program(struct eventloop *loop, struct connection *connection)
+{
+	int fd = connection->execution.fd;
+
+	if (make_room(loop, fd) == -1)
+		return -1;
+	loop->connections[fd] = connection;
+	return loop->poller->watch(loop->poller, fd, 1, 0);
+}
+
+/* -1: errno. */
+static int forget(struct eventloop *loop, struct connection *connection)
+{
+	loop->poller->unwatch(loop->poller, connection->fd);
+	timers_remove(&loop->timers, &connection->timer);
+	loop->connections[connection->fd] = NULL;
+	loop->count--;
+	/* One that is in the list of those that work is freed when its turn comes. */
+	if (!connection->is_working)
+		connection_free(connection);
+	return update_listener(loop);
+}
+
+/* Watch the listener, unless the connection limit is reached, or the descriptors are used up.  -1: errno. */
+static int update_listener(struct eventloop *loop)
+{
+	int accepting = !loop->pausing && loop->count < loop->service->max_connections;
+
+	if (accepting == loop->accepting)
+		return 0;
+	loop->accepting = accepting;
+	if (accepting)
+		return loop->poller->watch(loop->poller, loop->service->listener, 1, 0);
+	loop->poller->unwatch(loop->poller, loop->service->listener);
+	return 0;
+}
+
+static void close_all(struct eventloop *loop)
+{
+	for (size_t fd = 0; fd < loop->capacity; fd++) {
+		struct connection *connection = loop->connections[fd];
+
+		if (connection == NULL || connection->fd != (int)fd)
+			continue;
+		unwatch_program(loop, connection);
+		connection->is_working = 0;
+		connection_free(connection);
+	}
 }

@@ -1,4 +1,4 @@
-/* One thread, many connections.  Python twin: eventloop.py. */
+/* One thread, many connections.  Python twin: iomodels/eventloop.py. */
 #ifndef EVENTLOOP_H
 #define EVENTLOOP_H
 
@@ -6,8 +6,7 @@
 
 struct ready {
 	int fd;
-	int readable;
-	int writable;
+	int readable; /* not only writable: an error and a hang-up are read too */
 };
 
 /* How to wait: the only thing in which select, poll and epoll differ here. */
@@ -22,6 +21,6 @@ struct poller {
 };
 
 /* Serve until SIGTERM or SIGINT.  0, or -1 with errno. */
-int eventloop_serve(const struct server *server, struct poller *poller);
+int eventloop_serve(const struct service *service, struct poller *poller);
 
 #endif

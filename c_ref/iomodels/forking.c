@@ -12,7 +12,7 @@
  *
  * Python twin: iomodels/forking.py.  Read next: ../client.c.
  */
-#include "net/listening.h"
+#include "iomodels/service.h"
 #include "net/signals.h"
 
 #include <errno.h>
@@ -22,19 +22,19 @@
 #include <unistd.h>
 
 /* How many children were started: 1, or 0 when the system has no room for another. */
-static uint64_t fork_child(const struct server *server, int connection, const char *peer)
+static uint64_t fork_child(const struct service *service, int connection, const char *peer)
 {
 	pid_t pid = fork();
 
 	if (pid == 0) {
 		signals_restore_in_child();
-		close(server->listener);
-		conversation_hold(server, connection, peer);
+		close(service->listener);
+		iterative_talk(service, connection, peer);
 		/* Not exit: the child must not run what the parent means to do at its own end. */
 		_exit(EXIT_SUCCESS);
 	}
 	if (pid == -1)
-		server_log("%s: cannot fork: %s", peer, strerror(errno));
+		service_log("%s: cannot fork: %s", peer, strerror(errno));
 	close(connection);
 	return pid == -1 ? 0 : 1;
 }
@@ -55,7 +55,7 @@ static void wait_for_all(void)
 		continue;
 }
 
-int serve_forking(const struct server *server)
+int serve_forking(const struct service *service)
 {
 	int child_fd = signals_catch_children();
 	uint64_t children = 0;
@@ -64,11 +64,11 @@ int serve_forking(const struct server *server)
 	if (child_fd == -1)
 		return -1;
 	for (;;) {
-		int full = children >= server->options->max_connections;
+		int full = children >= service->max_connections;
 		struct pollfd fds[] = {
 			{.fd = signals_stop_fd, .events = POLLIN},
 			{.fd = child_fd, .events = POLLIN},
-			{.fd = full ? -1 : server->listener, .events = POLLIN},
+			{.fd = full ? -1 : service->listener, .events = POLLIN},
 		};
 
 		if (net_poll(fds, 3, -1) == -1)
@@ -80,11 +80,11 @@ int serve_forking(const struct server *server)
 			children -= reap();
 		}
 		if (fds[2].revents) {
-			int connection = listening_accept(server, peer);
+			int connection = service_accept(service, peer);
 
 			if (connection == -1)
 				break;
-			children += fork_child(server, connection, peer);
+			children += fork_child(service, connection, peer);
 		}
 	}
 	wait_for_all();

@@ -66,19 +66,18 @@ static int wait_ready(struct poller *poller, double seconds, struct ready *ready
 			left--;
 			ready[count++] = (struct ready){
 				.fd = interest->fds[i].fd,
-				.readable = (events & ~POLLOUT) != 0,
-				.writable = (events & ~POLLIN) != 0,
+				.readable = events != POLLOUT,
 			};
 		}
 	}
 	return count;
 }
 
-int serve_polling(const struct server *server)
+int serve_polling(const struct service *service)
 {
 	struct interest interest = {0};
 	struct poller poller = {.state = &interest, .watch = watch, .unwatch = unwatch, .wait = wait_ready};
-	int result = eventloop_serve(server, &poller);
+	int result = eventloop_serve(service, &poller);
 
 	free(interest.fds);
 	return result;

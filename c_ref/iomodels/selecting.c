@@ -59,12 +59,12 @@ static int wait_ready(struct poller *poller, double seconds, struct ready *ready
 		int writable = FD_ISSET(fd, &writers) != 0;
 
 		if (readable || writable)
-			ready[count++] = (struct ready){.fd = fd, .readable = readable, .writable = writable};
+			ready[count++] = (struct ready){.fd = fd, .readable = readable};
 	}
 	return count;
 }
 
-int serve_selecting(const struct server *server)
+int serve_selecting(const struct service *service)
 {
 	struct interest interest = {.highest = -1};
 	struct poller poller = {
@@ -77,5 +77,5 @@ int serve_selecting(const struct server *server)
 
 	FD_ZERO(&interest.readers);
 	FD_ZERO(&interest.writers);
-	return eventloop_serve(server, &poller);
+	return eventloop_serve(service, &poller);
 }

@@ -1,25 +1,92 @@
 /*
- * What an I/O model needs besides the listener: sessions, and a line for people.
+ * What an I/O model needs: the listener, conversations, and the log.
  *
- * Python twin: the class Server in server.py.  Read next: server_program.c.
+ * Python twin: iomodels/service.py.  Read next: conversation.c.
  */
 #include "iomodels/service.h"
 
+#include "net/listening.h"
+#include "net/signals.h"
+
 #include <errno.h>
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
-struct session *server_new_session(const struct server *server)
+static int is_admitted(const struct service *service, int fd, const char *peer);
+
+struct session *service_new_session(const struct service *service)
 {
-	const struct options *options = server->options;
-
-	return session_new(options->protocol, ROLE_SERVER, options->format, options->max_frame);
+	return session_new(service->protocol, ROLE_SERVER, service->format, service->max_frame);
 }
 
-void server_log(const char *format, ...)
+struct conversation *service_new_conversation(const struct service *service, const char *peer)
 {
-	enum { LINE_SIZE = NAME_SIZE + ERROR_TEXT_SIZE + 64 };
+	struct session *session = service_new_session(service);
+
+	if (session == NULL)
+		return NULL;
+	return conversation_new(session, peer, service->timeout, net_clock(), service->verbose);
+}
+
+int service_accept(const struct service *service, char peer[NAME_SIZE])
+{
+	struct error error;
+	int exhausted = 0;
+
+	while (net_wait(service->listener, POLLIN, -1, &error) == 0) {
+		int fd = service_accept_some(service, peer);
+
+		if (fd != -1)
+			return fd;
+		/* Anything else concerns a connection that is gone already: accept(2), "Error handling". */
+		if (listening_exhausted(errno)) {
+			struct pollfd stop = {.fd = signals_stop_fd, .events = POLLIN};
+
+			if (!exhausted)
+				service_log_exhausted();
+			exhausted = 1;
+			/* Let other connections end before accept is tried again: it would fail at once, and spin. */
+			net_poll(&stop, 1, EXHAUSTED_PAUSE);
+		}
+	}
+	return -1;
+}
+
+int service_accept_some(const struct service *service, char peer[NAME_SIZE])
+{
+	int fd = listening_accept(service->listener, peer);
+
+	if (fd == -1 || is_admitted(service, fd, peer))
+		return fd;
+	close(fd);
+	errno = ECONNABORTED;
+	return -1;
+}
+
+void service_log_exhausted(void)
+{
+	service_log("cannot accept: %s; trying again", strerror(errno));
+}
+
+void service_log_lines(struct conversation *conversation)
+{
+	const char *line;
+
+	while ((line = conversation_next_log_line(conversation)) != NULL)
+		service_log("%s", line);
+}
+
+void service_note(const struct service *service, const char *peer, const char *event)
+{
+	if (service->verbose)
+		service_log("%s: %s", peer, event);
+}
+
+void service_log(const char *format, ...)
+{
+	enum { LINE_SIZE = 2 * NAME_SIZE + ERROR_TEXT_SIZE };
 	char line[LINE_SIZE];
 	va_list arguments;
 
@@ -29,24 +96,15 @@ void server_log(const char *format, ...)
 	fprintf(stderr, "server: %s\n", line);
 }
 
-void server_note(const struct server *server, const char *peer, const char *event)
+static int is_admitted(const struct service *service, int fd, const char *peer)
 {
-	if (server->options->verbose)
-		server_log("%s: %s", peer, event);
-}
+	uid_t user;
 
-void server_note_killed(const struct server *server, const char *peer, const struct session *session,
-			const struct execution *execution)
-{
-	const uint8_t *name;
-	size_t size;
-
-	if (execution->killed == 0 || !session_request(session, &name, &size))
-		return;
-	if (execution->killed == KILLED_OUTPUT)
-		server_log("%s: killed %.*s: more than %" PRIu64 " bytes of output", peer, (int)size,
-			   (const char *)name, server->options->max_output);
-	else
-		server_log("%s: killed %.*s: more than %g s", peer, (int)size, (const char *)name,
-			   server->options->max_runtime);
+	if (!service->own_user)
+		return 1;
+	user = listening_peer_user(fd);
+	if (user == geteuid())
+		return 1;
+	service_log("%s: refused: user %u is not the user of the server", peer, (unsigned)user);
+	return 0;
 }

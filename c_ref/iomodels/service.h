@@ -1,46 +1,70 @@
-/* What an I/O model needs.  Python twin: the class Server in server.py. */
-#ifndef SERVER_H
-#define SERVER_H
+/* What an I/O model needs: the listener, conversations, and the log.  Python twin: iomodels/service.py. */
+#ifndef SERVICE_H
+#define SERVICE_H
 
+#include "iomodels/conversation.h"
 #include "net/execution.h"
 #include "net/netio.h"
 
-struct server {
+/* How long nothing is accepted when there are no descriptors or no memory left, in seconds. */
+#define EXHAUSTED_PAUSE 0.25
+
+/* One server while it serves.  Lengths are in bytes, times in seconds. */
+struct service {
 	int listener;
-	const struct options *options;
+	int type; /* SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET */
+	const char *protocol;
+	const char *format;
+	uint64_t max_frame;
+	double timeout;
+	uint64_t max_connections;
+	struct execution_limits programs;
+	int own_user; /* admit no other user */
+	int verbose;
 };
 
-/* A server session for the next connection.  NULL: no memory. */
-struct session *server_new_session(const struct server *server);
+/* A server session.  NULL: no memory. */
+struct session *service_new_session(const struct service *service);
+
+/* A conversation with a peer that was accepted just now.  NULL: no memory. */
+struct conversation *service_new_conversation(const struct service *service, const char *peer);
+
+/* Wait for the next connection and name the peer.  -1: SIGTERM or SIGINT. */
+int service_accept(const struct service *service, char peer[NAME_SIZE]);
+
+/* One accept, and the name of the peer.  -1: errno; ECONNABORTED when somebody was refused. */
+int service_accept_some(const struct service *service, char peer[NAME_SIZE]);
+
+/* Say why nothing can be accepted: errno. */
+void service_log_exhausted(void);
+
+/* Write what the conversation has to say. */
+void service_log_lines(struct conversation *conversation);
+
+/* Log a line that only -v asks for. */
+void service_note(const struct service *service, const char *peer, const char *event);
 
 /* Write one line for people, in one call, so that the lines of threads and children do not mix. */
-void server_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-/* Say that a connection came or went, with -v. */
-void server_note(const struct server *server, const char *peer, const char *event);
-
-/* Say that a program of the allow-list went beyond a limit. */
-void server_note_killed(const struct server *server, const char *peer, const struct session *session,
-			const struct execution *execution);
+void service_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The I/O models, one file each: serve until SIGTERM or SIGINT.  0, or -1 with errno. */
-int serve_iterative(const struct server *server);
-int serve_threaded(const struct server *server);
-int serve_forking(const struct server *server);
-int serve_selecting(const struct server *server);
-int serve_polling(const struct server *server);
-int serve_epolling(const struct server *server);
+int serve_iterative(const struct service *service);
+int serve_threaded(const struct service *service);
+int serve_forking(const struct service *service);
+int serve_selecting(const struct service *service);
+int serve_polling(const struct service *service);
+int serve_epolling(const struct service *service);
 
 /* Answer datagrams, until SIGTERM or SIGINT.  0, or -1 with errno. */
-int serve_datagrams(const struct server *server);
-
-/* Answer the datagrams of a connection until its end.  0, or -1 with *error. */
-int converse_in_datagrams(const struct server *server, int connection, struct error *error);
+int serve_datagrams(const struct service *service);
 
 /*
- * Hold one conversation over an accepted socket: talk until either side is
- * done, then close.  An error costs this connection and one line.
+ * iterative.c: talk over an accepted socket until the conversation is over,
+ * then close; an error costs this connection and one line.
  */
-void conversation_hold(const struct server *server, int connection, const char *peer);
+void iterative_talk(const struct service *service, int fd, const char *peer);
+
+/* seqpackets.c: the same for SOCK_SEQPACKET; answer each datagram with one. */
+void seqpackets_talk(const struct service *service, int fd, const char *peer);
 
 #endif

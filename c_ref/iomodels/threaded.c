@@ -3,11 +3,11 @@
  *
  *     accept -> start a thread -> accept -> ...
  *                    |
- *                    talk until the client is done -> close
+ *                    talk until the conversation is over -> close
  *
  * Python twin: iomodels/threaded.py.  Read next: forking.c.
  */
-#include "net/listening.h"
+#include "iomodels/service.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@ static pthread_mutex_t slots_mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t slots_changed = PTHREAD_COND_INITIALIZER;
 
 struct talk {
-	const struct server *server;
+	const struct service *service;
 	int connection;
 	char peer[NAME_SIZE];
 };
@@ -53,30 +53,30 @@ static void *run(void *argument)
 {
 	struct talk *talk = argument;
 
-	conversation_hold(talk->server, talk->connection, talk->peer);
+	iterative_talk(talk->service, talk->connection, talk->peer);
 	free(talk);
 	release_slot();
 	return NULL;
 }
 
 /* A thread needs its own copy of what it works on: the next accept overwrites the caller's. */
-static void start_thread(const struct server *server, int connection, const char *peer)
+static void start_thread(const struct service *service, int connection, const char *peer)
 {
 	struct talk *talk = malloc(sizeof *talk);
 	pthread_t thread;
 	int status;
 
 	if (talk == NULL) {
-		server_log("%s: cannot start a thread: no memory", peer);
+		service_log("%s: cannot start a thread: no memory", peer);
 		close(connection);
 		release_slot();
 		return;
 	}
-	*talk = (struct talk){.server = server, .connection = connection};
+	*talk = (struct talk){.service = service, .connection = connection};
 	memcpy(talk->peer, peer, sizeof talk->peer);
 	status = pthread_create(&thread, NULL, run, talk);
 	if (status != 0) {
-		server_log("%s: cannot start a thread: %s", peer, strerror(status));
+		service_log("%s: cannot start a thread: %s", peer, strerror(status));
 		close(connection);
 		free(talk);
 		release_slot();
@@ -85,16 +85,16 @@ static void start_thread(const struct server *server, int connection, const char
 	pthread_detach(thread);
 }
 
-int serve_threaded(const struct server *server)
+int serve_threaded(const struct service *service)
 {
-	uint64_t limit = server->options->max_connections;
+	uint64_t limit = service->max_connections;
 	char peer[NAME_SIZE] = "";
 	int connection;
 
 	slots = limit;
 	acquire_slot();
-	while ((connection = listening_accept(server, peer)) != -1) {
-		start_thread(server, connection, peer);
+	while ((connection = service_accept(service, peer)) != -1) {
+		start_thread(service, connection, peer);
 		acquire_slot();
 	}
 	release_slot();

@@ -91,7 +91,7 @@ int datagram_ended(const struct datagram_socket *sock)
 	return net_poll(&fd, 1, 0) == 1 && (fd.revents & (POLLRDHUP | POLLHUP)) != 0;
 }
 
-int datagram_too_long(const struct options *options, struct error *error)
+int datagram_too_long(uint64_t limit, struct error *error)
 {
-	return error_set(error, ERROR_TOO_LONG, "datagram of more than %" PRIu64 " bytes", options->max_frame);
+	return error_set(error, ERROR_TOO_LONG, "datagram of more than %" PRIu64 " bytes", limit);
 }

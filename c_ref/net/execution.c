@@ -19,8 +19,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -47,7 +49,7 @@ static void refuse_name(struct execution *execution)
 	execution->over = 1;
 	execution->status = NOT_FOUND;
 	append_text(execution, "unknown command, there are: ");
-	allowlist_names(&execution->options->allow, &execution->output);
+	allowlist_names(execution->limits->allow, &execution->output);
 	append_text(execution, "\n");
 }
 
@@ -121,15 +123,16 @@ static int start(struct execution *execution, char **words)
 	return status;
 }
 
-void execution_start(struct execution *execution, const struct options *options, const uint8_t *name, size_t size)
+void execution_start(struct execution *execution, const struct execution_limits *limits, const uint8_t *name,
+		     size_t size)
 {
-	char **words = allowlist_find(&options->allow, name, size);
+	char **words = allowlist_find(limits->allow, name, size);
 	int status;
 
 	*execution = (struct execution){
-		.options = options,
+		.limits = limits,
 		.fd = -1,
-		.deadline = net_clock() + options->max_runtime,
+		.deadline = net_clock() + limits->max_runtime,
 	};
 	if (words == NULL) {
 		errno == ENOENT ? refuse_name(execution) : refuse(execution, errno);
@@ -141,7 +144,7 @@ void execution_start(struct execution *execution, const struct options *options,
 		refuse(execution, status);
 }
 
-static void end(struct execution *execution, int killed)
+static void end(struct execution *execution)
 {
 	int status = 0;
 
@@ -151,40 +154,52 @@ static void end(struct execution *execution, int killed)
 	close(execution->fd);
 	execution->fd = -1;
 	execution->over = 1;
-	execution->killed = killed;
 	/* Killed, even where the program was quicker than the signal. */
-	if (killed)
+	if (execution->killed[0] != '\0')
 		execution->status = KILLED_BY + SIGKILL;
 	else
 		execution->status = WIFEXITED(status) ? WEXITSTATUS(status) : KILLED_BY + WTERMSIG(status);
 }
 
+static void end_output(struct execution *execution)
+{
+	snprintf(execution->killed, sizeof execution->killed, "more than %" PRIu64 " bytes of output",
+		 execution->limits->max_output);
+	end(execution);
+}
+
 void execution_read(struct execution *execution)
 {
 	uint8_t data[CHUNK];
-	size_t room = (size_t)execution->options->max_output - buffer_size(&execution->output);
+	size_t room = (size_t)execution->limits->max_output - buffer_size(&execution->output);
 	ssize_t size = read(execution->fd, data, sizeof data);
 
 	if (size == -1 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (size <= 0) {
-		end(execution, 0);
+		end(execution);
 	} else if ((size_t)size > room) {
 		buffer_append(&execution->output, data, room);
-		end(execution, KILLED_OUTPUT);
+		end_output(execution);
 	} else if (buffer_append(&execution->output, data, (size_t)size) == -1) {
-		end(execution, KILLED_OUTPUT);
+		end_output(execution);
 	}
 }
 
 void execution_on_deadline(struct execution *execution)
 {
-	end(execution, KILLED_RUNTIME);
+	snprintf(execution->killed, sizeof execution->killed, "more than %g s", execution->limits->max_runtime);
+	end(execution);
+}
+
+const char *execution_killed(const struct execution *execution)
+{
+	return execution->killed[0] == '\0' ? NULL : execution->killed;
 }
 
 void execution_free(struct execution *execution)
 {
 	if (execution->fd != -1)
-		end(execution, 0);
+		end(execution);
 	buffer_free(&execution->output);
 }

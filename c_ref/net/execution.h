@@ -2,31 +2,42 @@
 #ifndef EXECUTION_H
 #define EXECUTION_H
 
-#include "programs/options.h"
+#include "net/allowlist.h"
 
 #include <sys/types.h>
 
+enum { KILLED_SIZE = 64 };
+
+/* What a server may run for a client, and how much of it. */
+struct execution_limits {
+	const struct allowlist *allow;
+	uint64_t max_output; /* bytes */
+	double max_runtime;  /* seconds */
+};
+
 struct execution {
-	const struct options *options;
+	const struct execution_limits *limits;
 	int fd;          /* what to wait for while it is not over; -1: nothing runs */
 	double deadline; /* and until when */
 	int over;
 	int status;
 	struct buffer output;
-	int killed; /* 0, or what was too much */
+	char killed[KILLED_SIZE]; /* which limit it broke, or nothing */
 	pid_t pid;
 };
 
-enum execution_killed { KILLED_OUTPUT = 1, KILLED_RUNTIME };
-
 /* Start the program that a client named.  It is over at once when nothing could be started. */
-void execution_start(struct execution *execution, const struct options *options, const uint8_t *name, size_t size);
+void execution_start(struct execution *execution, const struct execution_limits *limits, const uint8_t *name,
+		     size_t size);
 
 /* Take what the program has written; afterwards it may be over. */
 void execution_read(struct execution *execution);
 
 /* The time limit is over, and so is the program. */
 void execution_on_deadline(struct execution *execution);
+
+/* Which limit it broke, for the log, or NULL. */
+const char *execution_killed(const struct execution *execution);
 
 /* Nobody wants the answer any more, or has taken it. */
 void execution_free(struct execution *execution);

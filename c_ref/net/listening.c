@@ -2,10 +2,10 @@
  * The server's end of the BSD calls: socket, bind, listen, accept, and who is admitted.
  *
  *     socket()  bind()  listen()        listening_listen
- *         accept()                      listening_accept, listening_accept_some
+ *         accept()                      listening_accept
  *
- * Whatever accept says about one connection must not end the others: only want
- * of descriptors or memory makes a server wait.
+ * Whatever accept says about one connection must not end the others: only when
+ * descriptors or memory run out does a server wait.
  *
  * Call by call, as Python makes them: python -m pyside map accept.
  * Python twin: listening.py.  Read next: netio.c.
@@ -13,7 +13,6 @@
 #define _GNU_SOURCE /* accept4, which is in POSIX since 2024, and struct ucred of unix(7) */
 #include "net/listening.h"
 
-#include "net/signals.h"
 #include "wire/errors.h"
 
 #include <arpa/inet.h>
@@ -109,57 +108,25 @@ int listening_exhausted(int number)
 	return number == EMFILE || number == ENFILE || number == ENOBUFS || number == ENOMEM;
 }
 
-/* The user at the other end of a unix socket, SO_PEERCRED of unix(7). */
-static int is_own_user(int fd, const char *peer)
-{
-	struct ucred credentials = {.uid = (uid_t)-1};
-	socklen_t size = sizeof credentials;
-
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) == 0 && credentials.uid == geteuid())
-		return 1;
-	server_log("%s: refused: user %u is not the user of the server", peer, (unsigned)credentials.uid);
-	return 0;
-}
-
-int listening_accept_some(const struct server *server, char peer[NAME_SIZE])
+int listening_accept(int listener, char peer[NAME_SIZE])
 {
 	struct address address = {.length = sizeof address.storage};
 	/* A program that another thread starts at this moment must not inherit it: fcntl would come too late. */
-	int fd = accept4(server->listener, (struct sockaddr *)&address.storage, &address.length, SOCK_CLOEXEC);
+	int fd = accept4(listener, (struct sockaddr *)&address.storage, &address.length, SOCK_CLOEXEC);
 
 	if (fd == -1)
 		return -1;
 	net_prepare(fd);
 	net_name(&address, peer);
-	if (!server->options->own_user || is_own_user(fd, peer))
-		return fd;
-	close(fd);
-	errno = ECONNABORTED;
-	return -1;
+	return fd;
 }
 
-int listening_accept(const struct server *server, char peer[NAME_SIZE])
+uid_t listening_peer_user(int fd)
 {
-	struct error error;
-	int exhausted = 0;
+	struct ucred credentials = {.uid = (uid_t)-1};
+	socklen_t size = sizeof credentials;
 
-	while (net_wait(server->listener, POLLIN, -1, &error) == 0) {
-		int fd = listening_accept_some(server, peer);
-
-		if (fd != -1)
-			return fd;
-		/* Anything else concerns a connection that is gone already: accept(2), "Error handling". */
-		if (listening_exhausted(errno)) {
-			struct pollfd stop = {.fd = signals_stop_fd, .events = POLLIN};
-
-			if (!exhausted)
-				server_log("cannot accept: %s; trying again", strerror(errno));
-			exhausted = 1;
-			/* Let other connections end before accept is tried again: it would fail at once, and spin. */
-			net_poll(&stop, 1, EXHAUSTED_PAUSE);
-		}
-	}
-	return -1;
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) == -1 ? (uid_t)-1 : credentials.uid;
 }
 
 int listening_announcement(int listener, char line[NAME_SIZE])

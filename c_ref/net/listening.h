@@ -2,9 +2,7 @@
 #ifndef LISTENING_H
 #define LISTENING_H
 
-#include "iomodels/service.h"
-
-#define EXHAUSTED_PAUSE 0.25
+#include "net/netio.h"
 
 /*
  * Make the listening socket; for datagrams, the one socket that there is.
@@ -12,14 +10,14 @@
  */
 int listening_listen(const struct options *options, struct error *error);
 
-/* One accept, and the name of the peer.  -1: errno; ECONNABORTED when it is nobody who is admitted. */
-int listening_accept_some(const struct server *server, char peer[NAME_SIZE]);
-
 /* Whether an errno of accept means that there are no descriptors, or no memory, for another connection. */
 int listening_exhausted(int number);
 
-/* Wait for the next connection and name the peer.  -1: SIGTERM or SIGINT. */
-int listening_accept(const struct server *server, char peer[NAME_SIZE]);
+/* One accept, and the name of the peer.  -1: errno. */
+int listening_accept(int listener, char peer[NAME_SIZE]);
+
+/* The user at the other end of a unix socket, SO_PEERCRED of unix(7); (uid_t)-1 where the system does not say. */
+uid_t listening_peer_user(int fd);
 
 /* The line that says where a listener can be reached, without the newline; 0, or -1 with errno. */
 int listening_announcement(int listener, char line[NAME_SIZE]);

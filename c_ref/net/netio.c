@@ -59,11 +59,6 @@ int net_poll(struct pollfd *fds, nfds_t count, double seconds)
 	}
 }
 
-int net_silence(double seconds, struct error *error)
-{
-	return error_set(error, ERROR_TIMED_OUT, "silence for %g s", seconds);
-}
-
 int net_wait(int fd, short events, double timeout, struct error *error)
 {
 	struct pollfd fds[] = {{.fd = fd, .events = events}, {.fd = signals_stop_fd, .events = POLLIN}};
@@ -73,10 +68,10 @@ int net_wait(int fd, short events, double timeout, struct error *error)
 		return error_from_errno(error);
 	if (fds[1].revents)
 		return error_set(error, ERROR_STOPPED, "told to stop");
-	return ready == 0 ? net_silence(timeout, error) : 0;
+	return ready == 0 ? error_silence(error, timeout) : 0;
 }
 
-ssize_t net_recv_some(int fd, uint8_t *data, size_t size)
+ssize_t net_recv(int fd, uint8_t *data, size_t size)
 {
 	ssize_t received;
 
@@ -88,7 +83,7 @@ ssize_t net_recv_some(int fd, uint8_t *data, size_t size)
 	return received;
 }
 
-ssize_t net_send_some(int fd, const uint8_t *data, size_t size)
+ssize_t net_send(int fd, const uint8_t *data, size_t size)
 {
 	ssize_t sent;
 
@@ -98,52 +93,9 @@ ssize_t net_send_some(int fd, const uint8_t *data, size_t size)
 	return sent == -1 && (errno == EAGAIN || errno == EWOULDBLOCK) ? 0 : sent;
 }
 
-ssize_t net_recv(int fd, uint8_t *data, size_t size, double timeout, struct error *error)
-{
-	ssize_t received;
-
-	while ((received = net_recv_some(fd, data, size)) == -1 && errno == EAGAIN)
-		if (net_wait(fd, POLLIN, timeout, error) == -1)
-			return -1;
-	return received == -1 ? error_from_errno(error) : received;
-}
-
-int net_send_all(int fd, const uint8_t *data, size_t size, double timeout, struct error *error)
-{
-	while (size > 0) {
-		ssize_t sent = net_send_some(fd, data, size);
-
-		if (sent == -1)
-			return error_from_errno(error);
-		if (sent == 0 && net_wait(fd, POLLOUT, timeout, error) == -1)
-			return -1;
-		data += sent;
-		size -= (size_t)sent;
-	}
-	return 0;
-}
-
 void net_half_close(int fd)
 {
 	shutdown(fd, SHUT_WR);
-}
-
-/*
- * A close with unread input makes the kernel send RST instead of FIN, and a RST
- * destroys what the peer has not read yet.  So: half-close, and read until the
- * peer closes too.
- */
-void net_linger(int fd, double timeout)
-{
-	double deadline = net_clock() + (timeout < LINGER_SECONDS ? timeout : LINGER_SECONDS);
-	struct error error;
-	uint8_t ignored[4096];
-	double left;
-
-	net_half_close(fd);
-	while ((left = deadline - net_clock()) > 0)
-		if (net_recv(fd, ignored, sizeof ignored, left, &error) <= 0)
-			return;
 }
 
 unsigned net_numeric(const struct address *address, char host[INET6_ADDRSTRLEN])

@@ -15,8 +15,6 @@
 
 enum { CHUNK = 64 * 1024, NAME_SIZE = 256 };
 
-#define LINGER_SECONDS 2.0
-
 /* One address of any family. */
 struct address {
 	struct sockaddr_storage storage;
@@ -35,26 +33,14 @@ int net_poll(struct pollfd *fds, nfds_t count, double seconds);
 /* Wait until the socket is ready.  timeout: negative waits for ever.  -1: timed-out, stopped. */
 int net_wait(int fd, short events, double timeout, struct error *error);
 
-/* Fill in the error for a peer that neither sent nor took anything for so long; -1. */
-int net_silence(double seconds, struct error *error);
-
 /* One recv: how many bytes; 0: the end of input; -1: errno, EAGAIN when nothing is there yet. */
-ssize_t net_recv_some(int fd, uint8_t *data, size_t size);
+ssize_t net_recv(int fd, uint8_t *data, size_t size);
 
 /* One send: how many bytes the kernel took, maybe fewer than given, or none; -1: errno. */
-ssize_t net_send_some(int fd, const uint8_t *data, size_t size);
-
-/* Wait for bytes.  0: the peer half-closed; -1: reset, timed-out, stopped. */
-ssize_t net_recv(int fd, uint8_t *data, size_t size, double timeout, struct error *error);
-
-/* Send everything; the time limit starts anew whenever the peer takes something.  -1: as net_recv. */
-int net_send_all(int fd, const uint8_t *data, size_t size, double timeout, struct error *error);
+ssize_t net_send(int fd, const uint8_t *data, size_t size);
 
 /* Tell the peer that nothing more comes (FIN); receiving goes on.  Calling it again does no harm. */
 void net_half_close(int fd);
-
-/* Wait, for a bounded time, until the peer has read what was sent; to be called before close. */
-void net_linger(int fd, double timeout);
 
 /* Make a socket non-blocking, close it in programs that are started, and let small writes go out at once. */
 void net_prepare(int fd);

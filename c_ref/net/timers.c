@@ -80,15 +80,17 @@ void timers_remove(struct timers *timers, struct timer *timer)
 	}
 }
 
-void timers_came_nearer(struct timers *timers, struct timer *timer)
+void timers_moved(struct timers *timers, struct timer *timer)
 {
+	if (timer->deadline >= timer->entry)
+		return;
 	timer->entry = timer->deadline;
 	sift_up(timers, timer->index);
 }
 
 double timers_seconds_left(const struct timers *timers, double now)
 {
-	if (timers->count == 0)
+	if (timers->count == 0 || timers->heap[0]->entry == NEVER)
 		return -1;
 	return timers->heap[0]->entry > now ? timers->heap[0]->entry - now : 0;
 }

@@ -6,7 +6,11 @@
 #ifndef TIMERS_H
 #define TIMERS_H
 
+#include <math.h>
 #include <stddef.h>
+
+/* A deadline that does not come. */
+#define NEVER ((double)INFINITY)
 
 /* Begins the struct of whatever has a time limit. */
 struct timer {
@@ -25,8 +29,8 @@ struct timers {
 int timers_add(struct timers *timers, struct timer *timer);
 void timers_remove(struct timers *timers, struct timer *timer);
 
-/* Say that the deadline of an item in the heap has become an earlier one. */
-void timers_came_nearer(struct timers *timers, struct timer *timer);
+/* The deadline of an item in the heap has moved, maybe to an earlier one. */
+void timers_moved(struct timers *timers, struct timer *timer);
 
 /* The seconds until an item has to be looked at, or -1. */
 double timers_seconds_left(const struct timers *timers, double now);

@@ -81,7 +81,7 @@ static void read_input(struct exchange *exchange)
 /* Send what the kernel takes; whether it took anything. */
 static int send_out(struct exchange *exchange)
 {
-	ssize_t sent = net_send_some(exchange->fd, buffer_front(&exchange->out), buffer_size(&exchange->out));
+	ssize_t sent = net_send(exchange->fd, buffer_front(&exchange->out), buffer_size(&exchange->out));
 	struct error error;
 
 	if (sent == -1) {
@@ -100,7 +100,7 @@ static int send_out(struct exchange *exchange)
 static int receive(struct exchange *exchange)
 {
 	uint8_t data[CHUNK];
-	ssize_t size = net_recv_some(exchange->fd, data, sizeof data);
+	ssize_t size = net_recv(exchange->fd, data, sizeof data);
 	struct error error;
 
 	if (size == -1 && errno == EAGAIN)
@@ -170,7 +170,7 @@ static int loop(struct exchange *exchange)
 		if (ready <= 0) {
 			struct error error;
 
-			ready == 0 ? net_silence(timeout, &error) : error_from_errno(&error);
+			ready == 0 ? error_silence(&error, timeout) : error_from_errno(&error);
 			note(exchange, &error);
 			return -1;
 		}

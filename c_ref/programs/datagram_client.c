@@ -163,7 +163,7 @@ static int receive(struct client *client, size_t *size, struct error *error)
 	if (came == DATAGRAM_NONE || (options->unconnected && is_stranger(&address, &client->server)))
 		return 0;
 	if (came == DATAGRAM_TOO_LONG)
-		return datagram_too_long(options, error);
+		return datagram_too_long(options->max_frame, error);
 	if (*size == 0 && options->type == SOCK_SEQPACKET && datagram_ended(&client->sock))
 		return error_set(error, ERROR_TRUNCATED, "end of input before the reply");
 	return accepts(&client->replies, client->sock.room, *size);
@@ -194,7 +194,7 @@ static int exchange(struct client *client, const uint8_t *message, size_t size, 
 		if (may_be_sent(&request) && datagram_send(&client->sock, message, size, to, error) == -1)
 			return -1;
 		if (net_clock() >= request.end)
-			return net_silence(options->timeout, error);
+			return error_silence(error, options->timeout);
 		left = request.deadline - net_clock();
 		if (net_poll(&fd, 1, left > 0 ? left : 0) > 0)
 			found = receive(client, &reply_size, error);

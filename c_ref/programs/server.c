@@ -6,6 +6,7 @@
  *
  * Python twin: the function run in server.py.  Read next: iomodels/iterative.c.
  */
+#include "iomodels/service.h"
 #include "net/listening.h"
 #include "net/signals.h"
 #include "programs/program.h"
@@ -17,17 +18,17 @@
 #include <string.h>
 
 /* In the order of option_models. */
-static int (*const models[])(const struct server *) = {
+static int (*const models[])(const struct service *) = {
 	serve_epolling, serve_forking, serve_iterative, serve_polling, serve_selecting, serve_threaded,
 };
 
-static int serve(const struct server *server)
+static int serve(const struct service *service, const char *model)
 {
-	if (server->options->type == SOCK_DGRAM)
-		return serve_datagrams(server);
+	if (service->type == SOCK_DGRAM)
+		return serve_datagrams(service);
 	for (size_t i = 0; option_models[i] != NULL; i++)
-		if (strcmp(option_models[i], server->options->model) == 0)
-			return models[i](server);
+		if (strcmp(option_models[i], model) == 0)
+			return models[i](service);
 	errno = EINVAL;
 	return -1;
 }
@@ -35,32 +36,42 @@ static int serve(const struct server *server)
 /* The exit status. */
 static int run(const struct options *options)
 {
-	struct server server = {.options = options};
+	struct service service = {
+		.type = options->type,
+		.protocol = options->protocol,
+		.format = options->format,
+		.max_frame = options->max_frame,
+		.timeout = options->timeout,
+		.max_connections = options->max_connections,
+		.programs = {&options->allow, options->max_output, options->max_runtime},
+		.own_user = options->own_user,
+		.verbose = options->verbose,
+	};
 	struct error error;
 	char line[NAME_SIZE];
 	int status = EXIT_SUCCESS;
 
 	if (signals_catch_stop() == -1) {
-		server_log("cannot catch signals: %s", strerror(errno));
+		service_log("cannot catch signals: %s", strerror(errno));
 		return PROGRAM_SOFTWARE;
 	}
-	server.listener = listening_listen(options, &error);
-	if (server.listener == -1 && error.kind == ERROR_NONE) {
-		server_log("%s", error.text);
+	service.listener = listening_listen(options, &error);
+	if (service.listener == -1 && error.kind == ERROR_NONE) {
+		service_log("%s", error.text);
 		return PROGRAM_USAGE;
 	}
-	if (server.listener == -1) {
-		server_log("%s: %s", error_name(error.kind), error.text);
+	if (service.listener == -1) {
+		service_log("%s: %s", error_name(error.kind), error.text);
 		return error_exit_status(error.kind);
 	}
-	if (listening_announcement(server.listener, line) == -1 || puts(line) == EOF || fflush(stdout) == EOF) {
-		server_log("cannot announce: %s", strerror(errno));
+	if (listening_announcement(service.listener, line) == -1 || puts(line) == EOF || fflush(stdout) == EOF) {
+		service_log("cannot announce: %s", strerror(errno));
 		status = PROGRAM_USAGE;
-	} else if (serve(&server) == -1) {
-		server_log("cannot serve: %s", strerror(errno));
+	} else if (serve(&service, options->model) == -1) {
+		service_log("cannot serve: %s", strerror(errno));
 		status = PROGRAM_SOFTWARE;
 	}
-	listening_forget(server.listener, options);
+	listening_forget(service.listener, options);
 	return status;
 }
 

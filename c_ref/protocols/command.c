@@ -55,9 +55,9 @@ static int server_start(struct session *session, struct buffer *out)
 static int next_request(struct command_server *server)
 {
 	struct session *session = &server->session;
-	int found = decoder_next(&server->decoder, &session->request, &session->request_size);
+	int found = decoder_next(&server->decoder, &session->program, &session->program_size);
 
-	session->has_request = found == 1;
+	session->wants_program = found == 1;
 	return found == -1 ? session_note(session, &server->decoder.error) : 0;
 }
 

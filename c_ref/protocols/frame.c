@@ -41,16 +41,17 @@ static int server_receive(struct session *session, const uint8_t *data, size_t s
 	struct decoder *decoder = &((struct frame_server *)session)->decoder;
 	const uint8_t *payload;
 	size_t length;
-	int found;
+	int found = 1;
 
 	if (decoder_feed(decoder, data, size) == -1)
 		return session_note(session, &decoder->error);
-	while ((found = decoder_next(decoder, &payload, &length)) == 1) {
+	for (int i = 0; i < MESSAGES_PER_CALL && (found = decoder_next(decoder, &payload, &length)) == 1; i++) {
 		struct error error;
 
 		if (frame_encode(session->format, payload, length, session->max_frame, out, &error) == -1)
 			return session_note(session, &error);
 	}
+	session->pending = found == 1;
 	return found == -1 ? session_note(session, &decoder->error) : 0;
 }
 

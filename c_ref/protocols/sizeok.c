@@ -81,9 +81,10 @@ static int server_receive(struct session *session, const uint8_t *data, size_t s
 
 	if (line_reader_feed(&server->lines, session, data, size) == -1)
 		return -1;
-	while (found == 1)
+	for (int i = 0; i < MESSAGES_PER_CALL && found == 1; i++)
 		found = server->waits_for_ok ? answer_reply(server, out) : answer_size(server, out);
-	return found;
+	session->pending = found == 1;
+	return found == -1 ? -1 : 0;
 }
 
 static int server_receive_eof(struct session *session, struct buffer *out)

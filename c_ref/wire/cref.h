@@ -138,12 +138,15 @@ int session_receive_eof(struct session *session, struct buffer *out);
 /* The time limit is over. */
 int session_receive_timeout(struct session *session, double seconds, struct buffer *out);
 
+/* There are messages in what was received already: call session_receive again, without new bytes. */
+int session_pending(const struct session *session);
+
 /*
- * 1: the name of a program that the I/O model has to run now, valid until it
- * has called session_receive_result, before which it does not call
- * session_receive; 0: there is none.
+ * 1: the name of a program that somebody else has to run now, valid until
+ * session_receive_result, before which session_receive is not called; 0: there
+ * is none.
  */
-int session_request(const struct session *session, const uint8_t **name, size_t *size);
+int session_wanted_program(const struct session *session, const uint8_t **name, size_t *size);
 
 /* What that program has answered: its exit status and its output. */
 int session_receive_result(struct session *session, int status, const uint8_t *output, size_t size, struct buffer *out);

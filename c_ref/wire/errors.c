@@ -53,6 +53,11 @@ int error_no_memory(struct error *error)
 	return error_set(error, ERROR_NO_MEMORY, "%s", strerror(ENOMEM));
 }
 
+int error_silence(struct error *error, double seconds)
+{
+	return error_set(error, ERROR_TIMED_OUT, "silence for %g s", seconds);
+}
+
 int error_from_errno(struct error *error)
 {
 	return error_set(error, errno == ETIMEDOUT ? ERROR_TIMED_OUT : ERROR_RESET, "%s", strerror(errno));

@@ -100,17 +100,26 @@ int session_receive_timeout(struct session *session, double seconds, struct buff
 	if (session->finished)
 		return session->error.kind == ERROR_NONE ? 0 : -1;
 	session->finished = 1;
-	if (session->class->receive_timeout == NULL)
-		return session_fail(session, ERROR_TIMED_OUT, "silence for %g s", seconds);
+	if (session->class->receive_timeout == NULL) {
+		struct error error;
+
+		error_silence(&error, seconds);
+		return session_note(session, &error);
+	}
 	return session->class->receive_timeout(session, seconds, out);
 }
 
-int session_request(const struct session *session, const uint8_t **name, size_t *size)
+int session_pending(const struct session *session)
 {
-	if (session->finished || !session->has_request)
+	return session->pending && !session->finished;
+}
+
+int session_wanted_program(const struct session *session, const uint8_t **name, size_t *size)
+{
+	if (session->finished || !session->wants_program)
 		return 0;
-	*name = session->request;
-	*size = session->request_size;
+	*name = session->program;
+	*size = session->program_size;
 	return 1;
 }
 
@@ -118,7 +127,7 @@ int session_receive_result(struct session *session, int status, const uint8_t *o
 {
 	if (session->finished)
 		return session->error.kind == ERROR_NONE ? 0 : -1;
-	session->has_request = 0;
+	session->wants_program = 0;
 	if (session->class->receive_result(session, status, output, size, out) == 0)
 		return 0;
 	session->finished = 1;

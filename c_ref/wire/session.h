@@ -10,6 +10,9 @@
 #include "wire/cref.h"
 #include "wire/pieces.h"
 
+/* A call of a verb handles at most this many, so that a flood of empty ones does not hold up other clients. */
+enum { MESSAGES_PER_CALL = 1024 };
+
 struct session_class {
 	const char *protocol;
 	enum role role;
@@ -37,9 +40,10 @@ struct session {
 	uint64_t max_frame;
 	int finished;
 	struct error error;
-	int has_request;
-	const uint8_t *request; /* valid until receive_result */
-	size_t request_size;
+	int pending;
+	int wants_program;
+	const uint8_t *program; /* its name, valid until receive_result */
+	size_t program_size;
 	uint64_t in_flight;
 	struct pieces replies;
 	int reply_taken;

@@ -1,17 +1,11 @@
-"""One session over one connection that never waits: the state that an event loop keeps for each client.
+"""A connection that never waits: a socket, its conversation, and the program that may run for it.
 
 ::
 
-              +---------+  session finished,   +-----------+  FIN came, or
-    accept -> | talking |  all sent            | lingering |  time is over
-              +---------+ -------------------> +-----------+ -------------> closed
-                   |        FIN was heard                                     ^
-                   +----------------------------------------------------------+
-                     or an error, or the time limit
+    recv -> conversation.feed      conversation.to_send -> send      conversation.wanted_program -> Execution
+    recv = 0 -> feed_eof           wants_half_close -> shutdown      its end -> program_done
 
-It is read from only while little waits to be sent: so a client that does not
-read its replies is not read from either, and the buffer stays bounded.  Nor is
-it read from while a program runs for it.
+The loops that serve many connections with one thread keep one of these for each.
 
 C twin: ``c_ref/iomodels/connection.c``.  Read next: ``eventloop.py``.
 """
@@ -19,153 +13,114 @@ C twin: ``c_ref/iomodels/connection.c``.  Read next: ``eventloop.py``.
 from pyside.net import netio
 from pyside.net.compat import clock
 from pyside.net.execution import Execution
-from pyside.wire.buffer import Buffer
 from pyside.wire.errors import RESET, PeerError
 
 
 class Connection(object):
     """What an event loop keeps for one client.
 
-    :param server: a :class:`pyside.programs.server.Server`.
+    :param service: a :class:`pyside.iomodels.service.Service`.
     :param sock: an accepted socket.
     :param peer: its name, for the log.
 
-    ``reading``, ``writing``
-        what the connection waits for.
-    ``deadline``
-        when it has to be told that its time is over.
     ``fd``, ``peer``
-        the descriptor, also after the close, and the name for the log.
+        the descriptor, also after the close, and the name.
+    ``closed``
+        nothing is left of it.
+    ``wants_read``, ``wants_write``, ``deadline``
+        what to wait for, and until when.
+    ``wants_more_time``
+        call :meth:`on_time` soon, although nothing is ready.
     ``execution``
-        the program that runs for the client, or None; :meth:`on_result` is to be called when it is over.
+        the program that runs for the client, or None; when its ``fd`` is readable, call :meth:`on_output`.
     """
 
-    def __init__(self, server, sock, peer):
+    def __init__(self, service, sock, peer):
         self.fd = sock.fileno()
+        self.peer = peer
         self.closed = False
         self.execution = None
+        self._service = service
         self._sock = sock
-        self._server = server
-        self.peer = peer
-        self._timeout = server.options.timeout
-        self._session = server.new_session()
-        self._out = Buffer(self._session.start())
-        self._heard_all = False
-        self._lingering = False
-        self.deadline = clock() + self._timeout
-        server.note(peer, 'connected')
+        self._conversation = service.new_conversation(peer)
+        self._settle()
 
-    @property
-    def reading(self):
-        waits = self._session.finished or self._session.request is not None
-        return self._lingering or (not waits and len(self._out) < netio.CHUNK)
-
-    @property
-    def writing(self):
-        return len(self._out) > 0
-
-    def on_ready(self, readable, writable):
-        """Do what can be done without waiting."""
+    def on_ready(self, readable):
+        """Move what can be moved without waiting."""
+        conversation = self._conversation
+        now = clock()
         try:
-            if writable:
-                self._send()
-            if readable and self.reading:
-                self._receive()
+            if readable and conversation.wants_read:
+                data = netio.recv(self._sock)
+                if data:
+                    conversation.feed(data, now)
+                elif data is not None:
+                    conversation.feed_eof(now)
             elif readable and self.execution is not None:
-                # Nobody asked whether it is readable: it is POLLHUP or POLLERR.
+                # It was not watched for reading: this is POLLHUP or POLLERR, which come without being asked for.
                 raise PeerError(RESET, 'the client left while its command ran')
-            self._settle()
+            self._send(now)
         except PeerError as error:
-            self._fail(error)
+            conversation.lost(error)
+        self._settle()
 
-    def on_result(self):
-        """The program that ran for the client is over."""
-        execution, self.execution = self.execution, None
-        self._answer(execution)
-        self.deadline = clock() + self._timeout
-        self.on_ready(False, True)
+    def on_output(self):
+        """The program that runs for the client has written something, or ended."""
+        self.execution.read()
+        self._end_program()
 
-    def on_deadline(self):
-        """The time limit is over; not that of a program."""
-        try:
-            if self._lingering:
-                self.close()
-            elif self.writing:
-                self._fail(netio.silence(self._timeout))
-            else:
-                self._out.append(self._session.receive_timeout(self._timeout))
-                self._send()
-                self.deadline = clock() + self._timeout
-                self._settle()
-        except PeerError as error:
-            self._fail(error)
+    def on_time(self):
+        """The deadline has come, or there is time for more work."""
+        now = clock()
+        if self.execution is None:
+            self._conversation.tick(now)
+            self.on_ready(False)
+        elif now >= self.execution.deadline:
+            self.execution.on_deadline()
+            self._end_program()
 
     def close(self):
-        self.closed = True
-        if self.execution is not None:
-            self.execution.kill()
-        self._sock.close()
-        self._server.note(self.peer, 'closed')
+        """Close at once, whatever waits to be sent."""
+        self._conversation.stop()
+        self._settle()
 
-    def _fail(self, error):
-        if not self._lingering:
-            self._server.log('%s: %s' % (self.peer, error))
-        self.close()
+    def _send(self, now):
+        conversation = self._conversation
+        # First, so that whoever sees an answer finds the line about it.
+        self._service.log_lines(conversation)
+        if conversation.wants_write:
+            conversation.sent(netio.send(self._sock, conversation.to_send()), now)
+        if conversation.wants_half_close:
+            netio.half_close(self._sock)
+            conversation.half_closed()
 
-    def _send(self):
-        if not self.writing:
-            return
-        sent = netio.send_some(self._sock, self._out.view())
-        self._out.consume(sent)
-        if sent:
-            self._progress()
-
-    def _receive(self):
-        data = netio.recv_some(self._sock)
-        if data is None:
-            return
-        if self._lingering:
-            if not data:
-                self.close()
-            return
-        self._progress()
-        if data:
-            self._out.append(self._session.receive(data))
-        else:
-            self._heard_all = True
-            self._out.append(self._session.receive_eof())
-        self._send()
-
-    def _execute(self):
-        """Begin to run the program that the session asks for; one that cannot be started is over at once."""
-        while self._session.request is not None and self.execution is None and len(self._out) < netio.CHUNK:
-            execution = Execution(self._server.options, self._session.request)
-            if execution.over:
-                self._answer(execution)
-                self._send()
-            else:
-                self.execution = execution
-                self.deadline = execution.deadline
-
-    def _answer(self, execution):
-        self._server.note_killed(self.peer, self._session.request, execution)
-        self._out.append(self._session.receive_result(execution.status, execution.output))
-
-    def _progress(self):
-        if not self._session.time_limit_is_total:
-            self.deadline = clock() + self._timeout
+    def _end_program(self):
+        execution = self.execution
+        if execution.over:
+            self.execution = None
+            self._conversation.program_done(execution.status, execution.output, clock(), execution.killed)
+            self.on_ready(False)
 
     def _settle(self):
-        """Run what is to be run; once everything has been said close, or wait until the peer has read it."""
-        if not self.closed:
-            self._execute()
-        if self.closed or self._lingering or self.writing or not self._session.finished:
-            return
-        if self._session.error is not None:
-            self._server.log('%s: %s' % (self.peer, self._session.error))
-        if self._heard_all:
-            self.close()
+        conversation = self._conversation
+        if conversation.wanted_program is not None and self.execution is None and not conversation.over:
+            self._start_program(conversation)
+        self.wants_read = conversation.wants_read
+        self.wants_write = conversation.wants_write
+        self.wants_more_time = conversation.wants_more_time or (
+            conversation.wanted_program is not None and self.execution is None)
+        self.deadline = conversation.deadline if self.execution is None else self.execution.deadline
+        self._service.log_lines(conversation)
+        if conversation.over and not self.closed:
+            self.closed = True
+            if self.execution is not None:
+                self.execution.kill()
+            self._sock.close()
+
+    def _start_program(self, conversation):
+        """Start one program; one that cannot be started is over at once, and the next has to wait its turn."""
+        execution = Execution(self._service.options, conversation.wanted_program)
+        if execution.over:
+            conversation.program_done(execution.status, execution.output, clock())
         else:
-            netio.half_close(self._sock)
-            self._lingering = True
-            self.deadline = clock() + min(self._timeout, netio.LINGER_SECONDS)
+            self.execution = execution

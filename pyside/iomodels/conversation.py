@@ -1,137 +1,185 @@
-"""One session over one connection: the inner loop of the iterative, thread and fork models.
+"""A conversation: one session, and everything that a server decides about one connection.  No socket, no clock.
 
 ::
 
-    socket()  bind()  listen()                     pyside/net/netio.py
-        accept()  <------------------------------  pyside/iomodels/*.py
-            start()                        send()
-            recv()   -> receive(data)   -> send()     this file
-            recv()=0 -> receive_eof()   -> send()
-            a program -> receive_result() -> send()
-            poll()=0 -> receive_timeout() -> send()
-            close()
+     socket        I/O model                        conversation             session
+    +------+ recv +----------+ feed(data, now)    +---------------+ receive +-------+
+    |kernel| ---> |iterative | -----------------> | idle timeout  | ------> | echo, |
+    |      | <--- | epoll .. | <----------------- | back pressure | <------ | frame,|
+    +------+ send +----------+ to_send(), sent(n) | linger, log   |  reply  | ...   |
+                               deadline, tick()   +---------------+         +-------+
 
-While a reply is being sent nothing is read, so a peer that does not read its
-replies is not read from either, and memory stays bounded.
+               +---------+  session finished,   +-----------+  EOF, or
+     accept -> | talking |  all sent            | lingering |  the deadline
+               +---------+ -------------------> +-----------+ -------------> over
+                    |        EOF was seen                                     ^
+                    +---------------------------------------------------------+
+                      or the connection is lost, or its peer takes nothing
 
-C twin: ``c_ref/iomodels/conversation.c``.  Read next: ``iomodels/iterative.py``.
+Back pressure: while much waits to be sent, nothing is read, so a client that
+does not read its replies is not read from either, and memory stays bounded.
+
+Lingering: a ``close`` with unread input makes the kernel send RST instead of
+FIN, and a RST destroys what the peer has not read yet.  So the conversation asks
+for a half-close, and lets the peer's bytes be read and dropped until its EOF.
+
+Time is an argument, so a test of a time limit needs no waiting.
+
+C twin: ``c_ref/iomodels/conversation.c``.  Read next: ``iterative.py``, which moves the bytes.
 """
 
-import select
+from pyside.net.timers import NEVER
+from pyside.wire.buffer import Output
+from pyside.wire.errors import silence
 
-from pyside.net import netio, signals
-from pyside.net.compat import clock
-from pyside.net.datagrams import DatagramSocket, too_long
-from pyside.net.execution import Execution
-from pyside.net.netio import Stopped
-from pyside.wire.errors import RESET, TIMED_OUT, PeerError
+# While this many bytes wait to be sent, nothing is read.
+OUTPUT_MARK = 64 * 1024
+LINGER_SECONDS = 2.0
 
 
-def hold(server, connection, peer):
-    """Talk until either side is done, then close; an error costs this connection and one line.
+class Conversation(object):
+    """What an I/O model feeds, and asks what to do next.
 
-    :param server: a :class:`pyside.programs.server.Server`.
-    :param connection: an accepted socket.
-    :param peer: its name, for the log.
+    One call does a bounded amount of work, so that no client holds up the others.
+
+    :param session: a server session.
+    :param peer: the name of the peer, for the log.
+    :param timeout: seconds of silence allowed.
+    :param now: seconds of a monotonic clock, here and in every verb.
+    :param verbose: whether coming and going are logged too.
+
+    ``wants_read``, ``wants_write``
+        what the I/O model waits for.
+    ``wants_more_time``
+        there is more to do without new input: call :meth:`tick` soon.
+    ``wants_half_close``
+        call ``shutdown(SHUT_WR)``, then :meth:`half_closed`.
+    ``wanted_program``
+        the name of a program to run, as bytes, or None; :meth:`program_done` takes its result.
+    ``deadline``
+        when :meth:`tick` has to be called, in seconds of the clock; ``NEVER`` while a program runs.
+    ``over``
+        close the socket now.
+    ``log_lines``
+        lines for people; the I/O model takes them out.
     """
-    timeout = server.options.timeout
-    server.note(peer, 'connected')
-    session = server.new_session()
-    try:
-        if server.options.type == 'seqpacket':
-            heard_all = _converse_in_datagrams(server, connection)
+
+    def __init__(self, session, peer, timeout, now, verbose=False):
+        self.wants_half_close = False
+        self.over = False
+        self.log_lines = []
+        self._session = session
+        self._peer = peer
+        self._timeout = timeout
+        self._verbose = verbose
+        self._limit = now + timeout
+        self._saw_eof = False
+        self._lingering = False
+        self._error = None
+        self._note('connected')
+        self._out = Output(session.start())
+        self._settle(now, False)
+
+    def feed(self, data, now):
+        """Take bytes that came from the peer."""
+        if not self._lingering:
+            self._out.append(self._session.receive(data))
+            self._settle(now, True)
+
+    def feed_eof(self, now):
+        """Take the peer's half-close."""
+        self._saw_eof = True
+        self._settle(now, not self._lingering)
+
+    def lost(self, error):
+        """Take the :class:`PeerError` that ended the connection, such as a reset."""
+        self._log(error)
+        self.stop()
+
+    def tick(self, now):
+        """Do what is due: go on with what was received, or act on the deadline."""
+        if self.wants_more_time:
+            self._out.append(self._session.receive(b''))
+            self._settle(now, False)
+        elif now >= self.deadline:
+            self._expire(now)
+
+    def to_send(self):
+        """Return what waits to be sent, as a memoryview to be dropped before the next verb."""
+        return self._out.view()
+
+    def sent(self, size, now):
+        """Note that the kernel took the first ``size`` bytes of it."""
+        if size:
+            self._out.consume(size)
+            self._settle(now, True)
+
+    def half_closed(self):
+        """Note that the peer was told that nothing more comes."""
+        self.wants_half_close = False
+
+    def program_done(self, status, output, now, killed=None):
+        """Take the result of the program that was wanted.
+
+        :param status: its exit status, 0 to 255.
+        :param output: what it wrote, as bytes.
+        :param killed: which limit it broke, for the log, or None.
+        """
+        if killed is not None:
+            self.log_lines.append(
+                '%s: killed %s: %s' % (self._peer, self._session.wanted_program.decode('ascii'), killed))
+        self._out.append(self._session.receive_result(status, output))
+        self._settle(now, True)
+
+    def stop(self):
+        """End at once, whatever waits to be sent."""
+        if not self.over:
+            self.over = True
+            self._note('closed')
+
+    def _expire(self, now):
+        if self._lingering:
+            self.stop()
+        elif len(self._out):
+            self.lost(silence(self._timeout))
         else:
-            heard_all = _converse(server, connection, session, peer)
+            self._out.append(self._session.receive_timeout(self._timeout))
+            self._settle(now, True)
+
+    def _settle(self, now, progress):
+        """Decide what comes next; the end of every verb.
+
+        :param progress: whether bytes have moved, or the session has answered: the idle timeout begins anew.
+        """
+        session = self._session
+        if progress and (session.finished or not session.time_limit_is_total):
+            self._limit = now + self._timeout
+        if self._saw_eof and not (session.finished or session.pending or session.wanted_program is not None):
+            self._out.append(session.receive_eof())
         if session.error is not None:
-            server.log('%s: %s' % (peer, session.error))
-        if not heard_all:
-            netio.close_gently(connection, timeout)
-    except PeerError as error:
-        server.log('%s: %s' % (peer, error))
-    except Stopped:
-        pass
-    finally:
-        connection.close()
-        server.note(peer, 'closed')
+            self._log(session.error)
+        waiting = len(self._out)
+        if session.finished and not waiting:
+            if self._saw_eof:
+                self.stop()
+            elif not self._lingering:
+                self._lingering = self.wants_half_close = True
+                self._limit = now + min(self._timeout, LINGER_SECONDS)
+        working = waiting < OUTPUT_MARK and not session.finished
+        program = session.wanted_program
+        self.wanted_program = program if working else None
+        self.wants_more_time = working and session.pending
+        self.wants_write = waiting > 0
+        self.wants_read = self._lingering or (
+            working and program is None and not session.pending and not self._saw_eof)
+        self.deadline = NEVER if working and (session.pending or program is not None) else self._limit
 
+    def _log(self, error):
+        """Log the first error, when it is known; what comes while lingering changes nothing."""
+        if self._error is None and not self._lingering:
+            self._error = error
+            self.log_lines.append('%s: %s' % (self._peer, error))
 
-def _converse(server, connection, session, peer):
-    """Return whether the peer's input was heard to its end."""
-    timeout = server.options.timeout
-    heard_all = False
-    deadline = clock() + timeout
-    netio.send_all(connection, session.start(), timeout)
-    while not session.finished:
-        if not session.time_limit_is_total:
-            deadline = clock() + timeout
-        data = _recv_until(connection, deadline)
-        if data is None:
-            reply = session.receive_timeout(timeout)
-        elif data:
-            reply = session.receive(data)
-        else:
-            heard_all = True
-            reply = session.receive_eof()
-        netio.send_all(connection, reply, timeout)
-        while session.request is not None:
-            execution = _execute(server, connection, session.request, peer)
-            netio.send_all(connection, session.receive_result(execution.status, execution.output), timeout)
-    return heard_all
-
-
-def _converse_in_datagrams(server, connection):
-    """Answer each datagram with one; return True, because the peer's input was heard to its end."""
-    sock = DatagramSocket(connection, server.options.max_frame)
-    while True:
-        netio.wait(connection, select.POLLIN, server.options.timeout)
-        came = sock.receive()
-        if came is None:
-            continue
-        datagram, _ = came
-        if datagram is None:
-            raise too_long(server.options)
-        if not datagram and sock.ended():
-            return True
-        reply = server.new_session().receive(datagram)
-        while not sock.send(reply):
-            netio.wait(connection, select.POLLOUT, server.options.timeout)
-
-
-def _execute(server, connection, name, peer):
-    """Run the program that the session asks for, and return the :class:`Execution` when it is over.
-
-    :raises Stopped: on SIGTERM or SIGINT.
-    :raises PeerError: ``reset``, when the client is gone.
-    """
-    execution = Execution(server.options, name)
-    try:
-        while not execution.over:
-            # POLLHUP and POLLERR come without being asked for: nobody is there any more.
-            ready = netio.poll(
-                {execution.fd: select.POLLIN, signals.stop_fd: select.POLLIN, connection.fileno(): 0},
-                max(0, execution.deadline - clock()))
-            if signals.stop_fd in ready:
-                raise Stopped
-            if connection.fileno() in ready:
-                raise PeerError(RESET, 'the client left while its command ran')
-            if execution.fd in ready:
-                execution.read()
-            elif not ready:
-                execution.on_deadline()
-    finally:
-        execution.kill()
-    server.note_killed(peer, name, execution)
-    return execution
-
-
-def _recv_until(connection, deadline):
-    """Return bytes, ``b''`` at the end of input, None at the deadline."""
-    left = deadline - clock()
-    if left <= 0:
-        return None
-    try:
-        return netio.recv(connection, left)
-    except PeerError as error:
-        if error.kind != TIMED_OUT:
-            raise
-        return None
+    def _note(self, event):
+        if self._verbose:
+            self.log_lines.append('%s: %s' % (self._peer, event))

@@ -18,21 +18,21 @@ from pyside.net.datagrams import DatagramSocket, too_long
 from pyside.wire.errors import PeerError
 
 
-def serve(server):
+def serve(service):
     """Serve until SIGTERM or SIGINT.
 
-    :param server: a :class:`pyside.programs.server.Server`; its ``listener`` is the socket.
+    :param service: a :class:`pyside.iomodels.service.Service`; its ``listener`` is the socket.
     """
-    sock = DatagramSocket(server.listener, server.options.max_frame)
+    sock = DatagramSocket(service.listener, service.options.max_frame)
     while True:
         try:
-            netio.wait(server.listener, select.POLLIN, None)
+            netio.wait(service.listener, select.POLLIN, None)
         except netio.Stopped:
             return
-        _answer(server, sock)
+        _answer(service, sock)
 
 
-def _answer(server, sock):
+def _answer(service, sock):
     peer = 'somebody'
     try:
         came = sock.receive()
@@ -41,10 +41,10 @@ def _answer(server, sock):
         datagram, address = came
         peer = netio.name(address)
         if datagram is None:
-            raise too_long(server.options)
+            raise too_long(service.options.max_frame)
         if not address:
-            server.note(peer, 'has no address to answer to')
-        elif not sock.send(server.new_session().receive(datagram), address):
-            server.note(peer, 'has no room for the answer')
+            service.note(peer, 'has no address to answer to')
+        elif not sock.send(service.new_session().receive(datagram), address):
+            service.note(peer, 'has no room for the answer')
     except PeerError as error:
-        server.log('%s: %s' % (peer, error))
+        service.log('%s: %s' % (peer, error))

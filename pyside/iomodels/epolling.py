@@ -50,12 +50,12 @@ class EpollPoller(object):
             if error.errno != errno.EINTR:
                 raise
             return []
-        return [(fd, bool(events & ~select.EPOLLOUT), bool(events & ~select.EPOLLIN)) for fd, events in ready]
+        return [(fd, events != select.EPOLLOUT) for fd, events in ready]
 
 
-def serve(server):
+def serve(service):
     """Serve until SIGTERM or SIGINT.
 
-    :param server: a :class:`pyside.programs.server.Server`.
+    :param service: a :class:`pyside.iomodels.service.Service`.
     """
-    eventloop.serve(server, EpollPoller())
+    eventloop.serve(service, EpollPoller())

@@ -19,31 +19,31 @@ import os
 import select
 import sys
 
-from pyside.iomodels import conversation
-from pyside.net import listening, netio, signals
+from pyside.iomodels.iterative import talk
+from pyside.net import netio, signals
 from pyside.wire.errors import EXIT_OK, EXIT_SOFTWARE
 
 
-def serve(server):
+def serve(service):
     """Serve until SIGTERM or SIGINT, then wait for the children, which see the same request to stop.
 
-    :param server: a :class:`pyside.programs.server.Server`; ``options.max_connections`` limits the children.
+    :param service: a :class:`pyside.iomodels.service.Service`; ``options.max_connections`` limits the children.
     """
     child_fd = signals.catch_children()
     children = 0
     while True:
-        full = children >= server.options.max_connections
-        ready = _wait(None if full else server.listener, child_fd)
+        full = children >= service.options.max_connections
+        ready = _wait(None if full else service.listener, child_fd)
         if signals.stop_fd in ready:
             break
         if child_fd in ready:
             signals.drain(child_fd)
             children -= _reap(os.WNOHANG)
-        if server.listener.fileno() in ready:
-            accepted = listening.accept(server)
+        if service.listener.fileno() in ready:
+            accepted = service.accept()
             if accepted is None:
                 break
-            children += _fork(server, *accepted)
+            children += _fork(service, *accepted)
     while children:
         children -= _reap(0)
 
@@ -55,12 +55,12 @@ def _wait(listener, child_fd):
     return netio.poll(events, None)
 
 
-def _fork(server, connection, peer):
+def _fork(service, connection, peer):
     """Return how many children were started: 1, or 0 when the system has no room for another."""
     try:
         pid = os.fork()
     except OSError as error:
-        server.log('%s: cannot fork: %s' % (peer, os.strerror(error.errno)))
+        service.log('%s: cannot fork: %s' % (peer, os.strerror(error.errno)))
         connection.close()
         return 0
     if pid:
@@ -68,8 +68,8 @@ def _fork(server, connection, peer):
         return 1
     try:
         signals.restore_in_child()
-        server.listener.close()
-        conversation.hold(server, connection, peer)
+        service.listener.close()
+        talk(service, connection, peer)
     except BaseException:
         sys.excepthook(*sys.exc_info())
         sys.stderr.flush()

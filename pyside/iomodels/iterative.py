@@ -2,25 +2,123 @@
 
 ::
 
-    accept -> talk until the client is done -> close -> accept -> ...
+    accept -> poll -> recv -> feed -> to_send -> send -> ...     until the conversation is over
+           -> close -> accept -> ...
 
 The others wait in the kernel's backlog; one silent client holds up all of them
-until the time limit.
+until the idle timeout.
 
-C twin: ``c_ref/iomodels/iterative.c``.  Read next: ``threaded.py``.
+C twin: ``c_ref/iomodels/iterative.c``.  Read next: ``threaded.py``, which gives each client a loop of its own.
 """
 
-from pyside.iomodels import conversation
-from pyside.net import listening
+import select
+
+from pyside.iomodels import seqpackets
+from pyside.net import netio, signals
+from pyside.net.compat import clock
+from pyside.net.execution import Execution
+from pyside.net.netio import Stopped
+from pyside.wire.errors import RESET, PeerError
+
+# After so many moves it is time to look whether the server was told to stop.
+MOVES_PER_TURN = 16
 
 
-def serve(server):
+def serve(service):
     """Serve until SIGTERM or SIGINT.
 
-    :param server: a :class:`pyside.programs.server.Server`.
+    :param service: a :class:`pyside.iomodels.service.Service`.
     """
     while True:
-        accepted = listening.accept(server)
+        accepted = service.accept()
         if accepted is None:
             return
-        conversation.hold(server, *accepted)
+        talk(service, *accepted)
+
+
+def talk(service, sock, peer):
+    """Talk until the conversation is over, then close; an error costs this connection and one line.
+
+    :param service: a :class:`pyside.iomodels.service.Service`.
+    :param sock: an accepted socket.
+    :param peer: its name, for the log.
+    """
+    if service.options.type == 'seqpacket':
+        seqpackets.talk(service, sock, peer)
+        return
+    conversation = service.new_conversation(peer)
+    poller = select.poll()
+    poller.register(signals.stop_fd, select.POLLIN)
+    try:
+        while not conversation.over:
+            try:
+                if conversation.wanted_program is None:
+                    _turn(service, conversation, sock, poller)
+                else:
+                    _run_program(service, conversation, sock)
+            except PeerError as error:
+                conversation.lost(error)
+    except Stopped:
+        conversation.stop()
+    finally:
+        sock.close()
+        service.log_lines(conversation)
+
+
+def _turn(service, conversation, sock, poller):
+    """Wait until something can be moved, then move while there is something."""
+    poller.register(sock, (conversation.wants_read and select.POLLIN) | (conversation.wants_write and select.POLLOUT))
+    ready = netio.wait_ready(poller, 0 if conversation.wants_more_time else conversation.deadline - clock())
+    if not ready:
+        conversation.tick(clock())
+    for _ in range(MOVES_PER_TURN):
+        if conversation.over or not _move(service, conversation, sock):
+            break
+    # Last, so that what had come before the signal is not lost.
+    if signals.stop_fd in ready:
+        raise Stopped
+
+
+def _move(service, conversation, sock):
+    """Receive and send once, without waiting; return whether anything has moved."""
+    now = clock()
+    data = None
+    if conversation.wants_read:
+        data = netio.recv(sock)
+        if data:
+            conversation.feed(data, now)
+        elif data is not None:
+            conversation.feed_eof(now)
+    elif conversation.wants_more_time:
+        conversation.tick(now)
+    # First, so that whoever sees an answer finds the line about it.
+    service.log_lines(conversation)
+    sent = 0
+    if conversation.wants_write:
+        sent = netio.send(sock, conversation.to_send())
+        conversation.sent(sent, now)
+    if conversation.wants_half_close:
+        netio.half_close(sock)
+        conversation.half_closed()
+    return data is not None or sent > 0
+
+
+def _run_program(service, conversation, sock):
+    """Run the program that the conversation wants, until it is over, the client is gone, or the server is to stop."""
+    execution = Execution(service.options, conversation.wanted_program)
+    try:
+        while not execution.over:
+            # POLLHUP and POLLERR come without being asked for: the client is gone.
+            events = {execution.fd: select.POLLIN, signals.stop_fd: select.POLLIN, sock.fileno(): 0}
+            ready = netio.poll(events, max(0, execution.deadline - clock()))
+            if signals.stop_fd in ready:
+                raise Stopped
+            if sock.fileno() in ready:
+                raise PeerError(RESET, 'the client left while its command ran')
+            if execution.fd in ready:
+                execution.read()
+            elif not ready:
+                execution.on_deadline()
+    finally:
+        execution.kill()
+    conversation.program_done(execution.status, execution.output, clock(), execution.killed)

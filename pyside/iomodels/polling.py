@@ -39,12 +39,12 @@ class PollPoller(object):
             if error.args[0] != errno.EINTR:
                 raise
             return []
-        return [(fd, bool(events & ~select.POLLOUT), bool(events & ~select.POLLIN)) for fd, events in ready]
+        return [(fd, events != select.POLLOUT) for fd, events in ready]
 
 
-def serve(server):
+def serve(service):
     """Serve until SIGTERM or SIGINT.
 
-    :param server: a :class:`pyside.programs.server.Server`.
+    :param service: a :class:`pyside.iomodels.service.Service`.
     """
-    eventloop.serve(server, PollPoller())
+    eventloop.serve(service, PollPoller())

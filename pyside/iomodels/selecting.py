@@ -43,15 +43,12 @@ class SelectPoller(object):
             if error.args[0] != errno.EINTR:
                 raise
             return []
-        writable = set(writable)
-        ready = writable.union(readable)
-        readable = set(readable)
-        return [(fd, fd in readable, fd in writable) for fd in ready]
+        return [(fd, True) for fd in readable] + [(fd, False) for fd in set(writable).difference(readable)]
 
 
-def serve(server):
+def serve(service):
     """Serve until SIGTERM or SIGINT; descriptors from FD_SETSIZE on are refused with a line on stderr.
 
-    :param server: a :class:`pyside.programs.server.Server`.
+    :param service: a :class:`pyside.iomodels.service.Service`.
     """
-    eventloop.serve(server, SelectPoller())
+    eventloop.serve(service, SelectPoller())

@@ -18,7 +18,8 @@ import select
 import socket
 import threading
 
-from pyside.iomodels import conversation
+from pyside.iomodels.iterative import talk
+from pyside.iomodels.service import EXHAUSTED_PAUSE
 from pyside.net import listening, netio, signals
 
 try:
@@ -30,7 +31,7 @@ except ImportError:
 class Handler(socketserver.BaseRequestHandler):
 
     def handle(self):
-        conversation.hold(self.server.ours, self.request, self.client_address)
+        talk(self.server.service, self.request, self.client_address)
 
     def finish(self):
         self.server.slots.release()
@@ -41,20 +42,20 @@ class ThreadingServer(socketserver.ThreadingMixIn, socketserver.TCPServer):
 
     daemon_threads = True
 
-    def __init__(self, ours):
+    def __init__(self, service):
         # Not TCPServer.__init__: it would make a socket of its own.
-        socketserver.BaseServer.__init__(self, ours.listener.getsockname(), Handler)
-        self.socket = ours.listener
-        self.ours = ours
-        self.slots = threading.Semaphore(ours.options.max_connections)
+        socketserver.BaseServer.__init__(self, service.listener.getsockname(), Handler)
+        self.socket = service.listener
+        self.service = service
+        self.slots = threading.Semaphore(service.options.max_connections)
 
     def get_request(self):
         """Accept; a socket.error from here makes the framework go on with the next connection."""
         try:
-            accepted = listening.accept_some(self.ours)
+            accepted = self.service.accept_some()
         except listening.Exhausted as error:
-            self.ours.log('cannot accept: %s; trying again' % error)
-            netio.poll({signals.stop_fd: select.POLLIN}, listening.EXHAUSTED_PAUSE)
+            self.service.log_exhausted(error)
+            netio.poll({signals.stop_fd: select.POLLIN}, EXHAUSTED_PAUSE)
             accepted = None
         if accepted is None:
             raise socket.error
@@ -65,17 +66,17 @@ class ThreadingServer(socketserver.ThreadingMixIn, socketserver.TCPServer):
         socketserver.ThreadingMixIn.process_request(self, request, client_address)
 
 
-def serve(server):
+def serve(service):
     """Serve until SIGTERM or SIGINT.
 
-    :param server: a :class:`pyside.programs.server.Server`; ``options.max_connections`` limits the threads.
+    :param service: a :class:`pyside.iomodels.service.Service`; ``options.max_connections`` limits the threads.
     """
-    framework = ThreadingServer(server)
+    framework = ThreadingServer(service)
     while True:
         try:
-            netio.wait(server.listener, select.POLLIN, None)
+            netio.wait(service.listener, select.POLLIN, None)
         except netio.Stopped:
             break
         framework.handle_request()
-    for _ in range(server.options.max_connections):
+    for _ in range(service.options.max_connections):
         framework.slots.acquire()

@@ -4,37 +4,36 @@
 
     accept -> start a thread -> accept -> ...
                    |
-                   talk until the client is done -> close
+                   talk until the conversation is over -> close
 
 C twin: ``c_ref/iomodels/threaded.c``.  Read next: ``forking.py``.
 """
 
 import threading
 
-from pyside.iomodels import conversation
-from pyside.net import listening
+from pyside.iomodels.iterative import talk
 
 
-def serve(server):
+def serve(service):
     """Serve until SIGTERM or SIGINT, then let every thread finish.
 
-    :param server: a :class:`pyside.programs.server.Server`; ``options.max_connections`` limits the threads.
+    :param service: a :class:`pyside.iomodels.service.Service`; ``options.max_connections`` limits the threads.
     """
-    limit = server.options.max_connections
+    limit = service.options.max_connections
     slots = threading.Semaphore(limit)
 
-    def talk(connection, peer):
+    def run(sock, peer):
         try:
-            conversation.hold(server, connection, peer)
+            talk(service, sock, peer)
         finally:
             slots.release()
 
     while True:
         slots.acquire()
-        accepted = listening.accept(server)
+        accepted = service.accept()
         if accepted is None:
             break
-        thread = threading.Thread(target=talk, args=accepted)
+        thread = threading.Thread(target=run, args=accepted)
         thread.daemon = True
         thread.start()
     for _ in range(limit - 1):

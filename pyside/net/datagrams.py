@@ -90,9 +90,9 @@ class DatagramSocket(object):
         return bool(netio.poll({fd: POLLRDHUP}, 0).get(fd, 0) & (POLLRDHUP | select.POLLHUP))
 
 
-def too_long(options):
+def too_long(limit):
     """Make the error for a datagram that did not fit."""
-    return PeerError(TOO_LONG, 'datagram of more than %d bytes' % options.max_frame)
+    return PeerError(TOO_LONG, 'datagram of more than %d bytes' % limit)
 
 
 def datagram_error(error):

@@ -3,10 +3,10 @@
 ::
 
     socket()  bind()  listen()        listen
-        accept()                      accept, accept_some
+        accept()                      accept
 
-Whatever accept says about one connection must not end the others: only want of
-descriptors or memory makes a server wait.
+Whatever accept says about one connection must not end the others: only when
+descriptors or memory run out does a server wait.
 
 Call by call, with what C does: ``python -m pyside map accept``.
 C twin: ``c_ref/net/listening.c``.  Read next: ``netio.py``.
@@ -14,19 +14,16 @@ C twin: ``c_ref/net/listening.c``.  Read next: ``netio.py``.
 
 import errno
 import os
-import select
 import socket
 import stat
 import struct
 import sys
 
-from pyside.net import netio, signals
+from pyside.net import netio
 from pyside.net.compat import path_bytes
-from pyside.net.netio import Stopped
 from pyside.wire.errors import UsageError
 
 EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
-EXHAUSTED_PAUSE = 0.25
 
 # PY2: the module does not have the name; the number is that of asm-generic/socket.h.
 SO_PEERCRED = getattr(socket, 'SO_PEERCRED', 17)
@@ -72,51 +69,21 @@ def listen(options):
     return listener
 
 
-def accept_some(server):
+def accept(listener):
     """Call ``accept`` once.
 
-    :param server: a :class:`pyside.programs.server.Server`.
-    :returns: ``(socket, name of the peer)``, or None when nobody is there any more, or nobody who is admitted.
-    :raises Exhausted: for want of descriptors or memory.
+    :returns: ``(socket, name of the peer)``, or None when nobody waits.
+    :raises Exhausted: out of descriptors or memory.
     """
     try:
-        connection, address = server.listener.accept()
+        connection, address = listener.accept()
     except socket.error as error:
         if error.errno in EXHAUSTED:
             raise Exhausted(netio.reason(error))
         # Anything else concerns a connection that is gone before it was accepted: accept(2), "Error handling".
         return None
     netio.prepare(connection)
-    peer = netio.name(address)
-    if server.options.own_user and peer_user(connection) != os.geteuid():
-        server.log('%s: refused: user %d is not the user of the server' % (peer, peer_user(connection)))
-        connection.close()
-        return None
-    return connection, peer
-
-
-def accept(server):
-    """Wait for the next connection.
-
-    :param server: a :class:`pyside.programs.server.Server`.
-    :returns: ``(socket, name of the peer)``, or None on SIGTERM or SIGINT.
-    """
-    exhausted = False
-    while True:
-        try:
-            netio.wait(server.listener, select.POLLIN, None)
-            accepted = accept_some(server)
-        except Stopped:
-            return None
-        except Exhausted as error:
-            if not exhausted:
-                server.log('cannot accept: %s; trying again' % error)
-            exhausted = True
-            # Let other connections end before accept is tried again: it would fail at once, and spin.
-            netio.poll({signals.stop_fd: select.POLLIN}, EXHAUSTED_PAUSE)
-            continue
-        if accepted is not None:
-            return accepted
+    return connection, netio.name(address)
 
 
 def can_tell_users():

@@ -18,10 +18,10 @@ import socket
 
 from pyside.net import signals
 from pyside.net.compat import PY2, clock
-from pyside.wire.errors import RESET, TIMED_OUT, UNREACHABLE, PeerError, UsageError
+from pyside.net.timers import NEVER
+from pyside.wire.errors import RESET, TIMED_OUT, UNREACHABLE, PeerError, UsageError, silence
 
 CHUNK = 64 * 1024
-LINGER_SECONDS = 2.0
 BACKLOG_PAUSE = 0.01
 
 FAMILIES = {
@@ -35,32 +35,43 @@ TYPES = {
     'seqpacket': socket.SOCK_SEQPACKET,
 }
 
-WOULD_BLOCK = (errno.EAGAIN, errno.EWOULDBLOCK)
+# PY2: EINTR reaches the caller (PEP 475 made Python 3.5 retry); poll says again that the socket is ready.
+WOULD_BLOCK = (errno.EAGAIN, errno.EWOULDBLOCK, errno.EINTR)
 
 
 class Stopped(Exception):
     """SIGTERM or SIGINT came while waiting."""
 
 
-def poll(events, timeout):
+def wait_ready(poller, timeout):
     """Wait with ``poll(2)`` until a descriptor is ready.
 
-    :param events: ``{descriptor: select.POLLIN or POLLOUT or both}``.
-    :param timeout: seconds, or None to wait for ever.
+    :param poller: a ``select.poll()`` with its descriptors registered.
+    :param timeout: seconds, or None or infinity to wait for ever.
     :returns: ``{descriptor: ready events}``, empty after the time-out.
     """
-    poller = select.poll()
-    for fd, mask in events.items():
-        poller.register(fd, mask)
-    deadline = None if timeout is None else clock() + timeout
+    endless = timeout is None or timeout == NEVER
+    deadline = None if endless else clock() + timeout
     while True:
-        left = None if deadline is None else max(0, int((deadline - clock()) * 1000) + 1)
+        # Rounded up: a millisecond too early would find nothing to do, again and again.
+        left = None if endless else int(max(0, deadline - clock()) * 1000 + 0.999)
         try:
             return dict(poller.poll(left))
         except select.error as error:
             # PY2: EINTR reaches the caller (PEP 475 made Python 3.5 retry), and select.error is no OSError.
             if error.args[0] != errno.EINTR:
                 raise
+
+
+def poll(events, timeout):
+    """Wait with ``poll(2)`` until a descriptor is ready; see :func:`wait_ready`.
+
+    :param events: ``{descriptor: select.POLLIN or POLLOUT or both}``.
+    """
+    poller = select.poll()
+    for fd, mask in events.items():
+        poller.register(fd, mask)
+    return wait_ready(poller, timeout)
 
 
 def wait(sock, mask, timeout):
@@ -81,55 +92,36 @@ def wait(sock, mask, timeout):
         raise silence(timeout)
 
 
-def silence(timeout):
-    """Make the error for a peer that neither sent nor took anything for ``timeout`` seconds."""
-    return PeerError(TIMED_OUT, 'silence for %g s' % timeout)
-
-
 def connection_error(error):
     """Turn what ended a connection into a :class:`PeerError`: ``timed-out`` where TCP gave up, otherwise ``reset``."""
     return PeerError(TIMED_OUT if error.errno == errno.ETIMEDOUT else RESET, reason(error))
 
 
-def recv_some(sock):
+def recv(sock):
     """Call ``recv`` once.
 
     :returns: bytes; ``b''`` at the end of input; None when nothing is there yet.
     :raises PeerError: ``reset``, or ``timed-out`` when TCP itself gave up.
     """
-    return _call(sock.recv, CHUNK)
+    try:
+        return sock.recv(CHUNK)
+    except socket.error as error:
+        if error.errno in WOULD_BLOCK:
+            return None
+        raise connection_error(error)
 
 
-def send_some(sock, data):
-    """Call ``send`` once; return how many bytes the kernel took, which may be fewer than given, or none."""
-    return _call(sock.send, data) or 0
+def send(sock, data):
+    """Call ``send`` once; return how many bytes the kernel took, which may be fewer than given, or none.
 
-
-def recv(sock, timeout):
-    """Wait for bytes and return them; ``b''`` means that the peer half-closed.
-
-    :raises PeerError: ``reset`` or ``timed-out``.
-    :raises Stopped: see :func:`wait`.
+    :raises PeerError: as :func:`recv`.
     """
-    data = recv_some(sock)
-    while data is None:
-        wait(sock, select.POLLIN, timeout)
-        data = recv_some(sock)
-    return data
-
-
-def send_all(sock, data, timeout):
-    """Send everything; the time limit starts anew whenever the peer takes something.
-
-    :raises PeerError: ``reset`` or ``timed-out``.
-    :raises Stopped: see :func:`wait`.
-    """
-    left = memoryview(data)
-    while len(left):
-        sent = send_some(sock, left)
-        if not sent:
-            wait(sock, select.POLLOUT, timeout)
-        left = left[sent:]
+    try:
+        return sock.send(data)
+    except socket.error as error:
+        if error.errno in WOULD_BLOCK:
+            return 0
+        raise connection_error(error)
 
 
 def half_close(sock):
@@ -138,24 +130,6 @@ def half_close(sock):
         sock.shutdown(socket.SHUT_WR)
     except socket.error:
         pass
-
-
-def close_gently(sock, timeout):
-    """Close so that what was sent arrives.
-
-    A ``close`` with unread input makes the kernel send RST instead of FIN, and
-    a RST destroys what the peer has not read yet.  So: half-close, read until
-    the peer closes too, then close.  For ``LINGER_SECONDS`` or the time-out at
-    the most, whichever is less.
-    """
-    half_close(sock)
-    deadline = clock() + min(timeout, LINGER_SECONDS)
-    try:
-        while clock() < deadline and recv(sock, max(0, deadline - clock())):
-            pass
-    except (PeerError, Stopped):
-        pass
-    sock.close()
 
 
 def connect(options):
@@ -252,16 +226,3 @@ def prepare(sock):
         except socket.error:
             pass  # a connection that is reset already; the next recv says so
 
-
-def _call(call, argument):
-    """Call ``recv`` or ``send``; return what it returns, or None when it would block."""
-    while True:
-        try:
-            return call(argument)
-        except socket.error as error:
-            if error.errno in WOULD_BLOCK:
-                return None
-            # PY2: EINTR reaches the caller; PEP 475 made Python 3.5 retry.
-            if error.errno == errno.EINTR:
-                continue
-            raise connection_error(error)

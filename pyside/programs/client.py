@@ -20,7 +20,7 @@ from pyside.net import netio
 from pyside.net.compat import clock
 from pyside.programs.messages import Replay, Sink, open_source
 from pyside.wire.buffer import Buffer
-from pyside.wire.errors import EXIT_OK, TRUNCATED, WRONG, PeerError
+from pyside.wire.errors import EXIT_OK, TRUNCATED, WRONG, PeerError, silence
 
 
 def run(options, make_session):
@@ -84,7 +84,7 @@ class _Exchange(object):
                 self._source.prompt()
             ready = netio.poll(events, left)
             if not ready:
-                raise netio.silence(self._timeout)
+                raise silence(self._timeout)
             if self._source.fd in ready:
                 self._read_input()
                 if not owed:
@@ -128,7 +128,7 @@ class _Exchange(object):
     def _send(self):
         """Send what the kernel takes; return whether it took anything."""
         try:
-            sent = netio.send_some(self._sock, self._out.view())
+            sent = netio.send(self._sock, self._out.view())
         except PeerError as error:
             # The peer does not listen any more, but what it said before may still be here to be read.
             self._note(error)
@@ -140,7 +140,7 @@ class _Exchange(object):
 
     def _receive(self):
         """Take what has come; return whether anything had."""
-        data = netio.recv_some(self._sock)
+        data = netio.recv(self._sock)
         if data is None:
             return False
         if data:

@@ -31,7 +31,7 @@ from pyside.net import netio
 from pyside.net.compat import clock
 from pyside.net.datagrams import DatagramSocket, too_long
 from pyside.programs.messages import Sink, open_source
-from pyside.wire.errors import EXIT_OK, TRUNCATED, UNSENDABLE, WRONG, PeerError
+from pyside.wire.errors import EXIT_OK, TRUNCATED, UNSENDABLE, WRONG, PeerError, silence
 
 FIRST_INTERVAL = 1.0
 EARLIER = 16
@@ -160,7 +160,7 @@ class _Client(object):
             if request.may_be_sent():
                 self._socket.send(message, self._server)
             if request.is_over():
-                raise netio.silence(self._options.timeout)
+                raise silence(self._options.timeout)
             if netio.poll({self._socket.sock.fileno(): select.POLLIN}, max(0, request.deadline - clock())):
                 reply = self._receive()
         self._sink.write([(reply, True)])
@@ -174,7 +174,7 @@ class _Client(object):
         if self._server is not None and _differ(address, self._server):
             return None
         if reply is None:
-            raise too_long(self._options)
+            raise too_long(self._options.max_frame)
         if not reply and self._options.type == 'seqpacket' and self._socket.ended():
             raise PeerError(TRUNCATED, 'end of input before the reply')
         return reply if self.replies.accepts(reply) else None

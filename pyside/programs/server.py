@@ -9,44 +9,12 @@ C twins: ``c_ref/iomodels/service.c``, ``c_ref/programs/server.c``.  Read next: 
 """
 
 import os
-import sys
 
 from pyside import iomodels
 from pyside.iomodels import datagram_server
+from pyside.iomodels.service import Service
 from pyside.net import listening, signals
 from pyside.wire.errors import EXIT_OK
-
-
-class Server(object):
-    """What an I/O model needs.
-
-    :param listener: a listening socket.
-    :param options: see ``options.py``.
-    :param make_session: a function from options to a server session.
-    """
-
-    def __init__(self, listener, options, make_session):
-        self.listener = listener
-        self.options = options
-        self._make_session = make_session
-
-    def new_session(self):
-        return self._make_session(self.options)
-
-    def note(self, peer, event):
-        """Say that a connection came or went, with ``-v``."""
-        if self.options.verbose:
-            self.log('%s: %s' % (peer, event))
-
-    def note_killed(self, peer, name, execution):
-        """Say that a program of the allow-list went beyond a limit."""
-        if execution.killed is not None:
-            self.log('%s: killed %s: %s' % (peer, name.decode('ascii'), execution.killed))
-
-    def log(self, line):
-        """Write one line for people, in one call, so that the lines of threads and children do not mix."""
-        sys.stderr.write('server: %s\n' % line)
-        sys.stderr.flush()
 
 
 def run(options, make_session):
@@ -61,7 +29,7 @@ def run(options, make_session):
     listener = listening.listen(options)
     try:
         os.write(1, listening.announcement(listener) + b'\n')
-        serve(Server(listener, options, make_session))
+        serve(Service(listener, options, make_session))
     finally:
         listening.forget(listener)
     return EXIT_OK

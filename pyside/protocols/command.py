@@ -36,12 +36,12 @@ class CommandServer(Session):
 
     def _receive(self, data, out):
         self._decoder.feed(data)
-        self.request = self._decoder.next_frame()
+        self.wanted_program = self._decoder.next_frame()
 
     def _receive_result(self, status, output, out):
-        self.request = None
+        self.wanted_program = None
         out.append(framing.encode(FORMAT, bytes(bytearray([status])) + (output or DONE)))
-        self.request = self._decoder.next_frame()
+        self.wanted_program = self._decoder.next_frame()
 
     def _receive_eof(self, out):
         self._decoder.feed_eof()

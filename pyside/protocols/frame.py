@@ -17,7 +17,7 @@ input is the frame.
 
 from pyside.wire import framing
 from pyside.wire.message_client import MessageClient
-from pyside.wire.session import Session
+from pyside.wire.session import MESSAGES_PER_CALL, Session
 
 
 class FrameServer(Session):
@@ -30,10 +30,12 @@ class FrameServer(Session):
 
     def _receive(self, data, out):
         self._decoder.feed(data)
-        payload = self._decoder.next_frame()
-        while payload is not None:
-            out.append(framing.encode(self._format, payload, self._limit))
+        for _ in range(MESSAGES_PER_CALL):
             payload = self._decoder.next_frame()
+            if payload is None:
+                break
+            out.append(framing.encode(self._format, payload, self._limit))
+        self.pending = payload is not None
 
     def _receive_eof(self, out):
         self._decoder.feed_eof()

@@ -20,7 +20,7 @@ from pyside.protocols.upper import to_upper
 from pyside.wire.errors import TRUNCATED, UNSENDABLE, PeerError
 from pyside.wire.lines import LineReader
 from pyside.wire.message_client import MessageClient
-from pyside.wire.session import Session
+from pyside.wire.session import MESSAGES_PER_CALL, Session
 
 OK = b'ok\n'
 
@@ -39,8 +39,10 @@ class SizeokServer(Session):
 
     def _receive(self, data, out):
         self._lines.feed(data)
-        while self._step(out):
-            pass
+        for _ in range(MESSAGES_PER_CALL):
+            self.pending = self._step(out)
+            if not self.pending:
+                break
 
     def _receive_eof(self, out):
         if self._reply is not None:

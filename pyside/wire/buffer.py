@@ -8,6 +8,7 @@ C twin: ``c_ref/wire/buffer.c``.  Read next: ``framing.py``.
 
 
 class Buffer(object):
+    """Bytes that were received, and are taken apart from the front."""
 
     def __init__(self, data=b''):
         self._data = bytearray(data)
@@ -41,4 +42,30 @@ class Buffer(object):
         self._start += size
         if self._start == len(self._data):
             self._data = bytearray()
+            self._start = 0
+
+
+class Output(object):
+    """Bytes that wait to be sent.  Those that come while nothing waits, which is nearly always, are not copied."""
+
+    def __init__(self, data=b''):
+        self._data = data
+        self._start = 0
+
+    def __len__(self):
+        return len(self._data) - self._start
+
+    def append(self, data):
+        self._data = self._data[self._start:] + data if len(self) else data
+        self._start = 0
+
+    def view(self):
+        """Return a memoryview of everything."""
+        return memoryview(self._data)[self._start:]
+
+    def consume(self, size):
+        """Forget the first ``size`` bytes."""
+        self._start += size
+        if self._start == len(self._data):
+            self._data = b''
             self._start = 0

@@ -126,10 +126,14 @@ class _Session(object):
         return self._taken()
 
     @property
-    def request(self):
+    def pending(self):
+        return bool(self._lib.session_pending(self._session))
+
+    @property
+    def wanted_program(self):
         ffi = self._door.ffi
         name, size = ffi.new('const uint8_t **'), ffi.new('size_t *')
-        if not self._lib.session_request(self._session, name, size):
+        if not self._lib.session_wanted_program(self._session, name, size):
             return None
         return ffi.buffer(name[0], size[0])[:] if size[0] else b''
 

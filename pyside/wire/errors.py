@@ -50,6 +50,11 @@ class PeerError(Exception):
         return EXIT_STATUS[self.kind]
 
 
+def silence(seconds):
+    """Make the error for a peer that neither sent nor took anything for ``seconds``."""
+    return PeerError(TIMED_OUT, 'silence for %g s' % seconds)
+
+
 class UsageError(Exception):
     """The command line asks for something that makes no sense: exit status 2."""
 

@@ -17,7 +17,10 @@ of pieces in a test, and any session runs under any I/O model.
 C twin: ``c_ref/wire/session.c``.  Read next: ``protocols/echo.py``.
 """
 
-from pyside.wire.errors import MALFORMED, TIMED_OUT, WRONG, PeerError
+from pyside.wire.errors import MALFORMED, WRONG, PeerError, silence
+
+# A call of a verb handles at most this many messages, so that a flood of empty ones does not hold up other clients.
+MESSAGES_PER_CALL = 1024
 
 
 class Session(object):
@@ -31,9 +34,11 @@ class Session(object):
     ``error``
         the first :class:`PeerError`, or None.  It is kept here, not raised,
         because what was complete before it has to be answered all the same.
-    ``request``
-        the name of a program that the I/O model has to run now, as bytes, or None.  Until it has called
-        :meth:`receive_result` it does not call :meth:`receive`.
+    ``pending``
+        there are messages in what was received already: call :meth:`receive` again, without new bytes.
+    ``wanted_program``
+        the name of a program that somebody else has to run now, as bytes, or None; :meth:`receive_result` takes
+        its result, and until then :meth:`receive` is not called.
     ``time_limit_is_total``
         the time limit runs from the beginning and does not start anew
         whenever bytes move.
@@ -44,7 +49,8 @@ class Session(object):
     def __init__(self):
         self.finished = False
         self.error = None
-        self.request = None
+        self.pending = False
+        self.wanted_program = None
 
     def start(self):
         """Return the bytes that this side says before it hears anything."""
@@ -54,7 +60,14 @@ class Session(object):
         """Take bytes from the peer, in any pieces; return the bytes to send."""
         if self.finished and data and self.error is None:
             self.error = PeerError(MALFORMED, '%d bytes after the end of the conversation' % len(data))
-        return self._guard(self._receive, data)
+        if self.finished:
+            return b''
+        out = []
+        try:
+            self._receive(data, out)
+        except PeerError as error:
+            self._fail(error)
+        return b''.join(out)
 
     def receive_eof(self):
         """Take the peer's half-close; return the bytes to send."""
@@ -80,6 +93,7 @@ class Session(object):
 
     def _fail(self, error):
         self.finished = True
+        self.pending = False
         if self.error is None:
             self.error = error
 
@@ -90,7 +104,7 @@ class Session(object):
         self.finished = True
 
     def _receive_timeout(self, seconds, out):
-        raise PeerError(TIMED_OUT, 'silence for %g s' % seconds)
+        raise silence(seconds)
 
 
 class ClientSession(Session):

@@ -1,0 +1,95 @@
+"""What an I/O model needs: the listener, conversations, and the log.
+
+C twin: ``c_ref/iomodels/service.c``.  Read next: ``conversation.py``.
+"""
+
+import os
+import select
+import sys
+
+from pyside.iomodels.conversation import Conversation
+from pyside.net import listening, netio, signals
+from pyside.net.compat import clock
+
+# How long nothing is accepted when there are no descriptors or no memory left.
+EXHAUSTED_PAUSE = 0.25
+
+
+class Service(object):
+    """One server while it serves.
+
+    :param listener: a listening socket.
+    :param options: anything with the attributes ``timeout``, ``max_connections``, ``max_frame``, ``type``,
+        ``own_user``, ``allow``, ``max_output``, ``max_runtime`` and ``verbose``.
+    :param make_session: a function from options to a server session.
+    """
+
+    def __init__(self, listener, options, make_session):
+        self.listener = listener
+        self.options = options
+        self._make_session = make_session
+
+    def new_session(self):
+        return self._make_session(self.options)
+
+    def new_conversation(self, peer):
+        """Begin a conversation with a peer that was accepted just now."""
+        return Conversation(self.new_session(), peer, self.options.timeout, clock(), self.options.verbose)
+
+    def accept(self):
+        """Wait for the next connection.
+
+        :returns: ``(socket, name of the peer)``, or None on SIGTERM or SIGINT.
+        """
+        exhausted = False
+        while True:
+            try:
+                netio.wait(self.listener, select.POLLIN, None)
+                accepted = self.accept_some()
+            except netio.Stopped:
+                return None
+            except listening.Exhausted as error:
+                if not exhausted:
+                    self.log_exhausted(error)
+                exhausted = True
+                # Let other connections end before accept is tried again: it would fail at once, and spin.
+                netio.poll({signals.stop_fd: select.POLLIN}, EXHAUSTED_PAUSE)
+                continue
+            if accepted is not None:
+                return accepted
+
+    def accept_some(self):
+        """Call ``accept`` once.
+
+        :returns: ``(socket, name of the peer)``, or None when nobody waits, or somebody was refused.
+        :raises Exhausted: out of descriptors or memory.
+        """
+        accepted = listening.accept(self.listener)
+        if accepted is None:
+            return None
+        sock, peer = accepted
+        if self.options.own_user and listening.peer_user(sock) != os.geteuid():
+            self.log('%s: refused: user %d is not the user of the server' % (peer, listening.peer_user(sock)))
+            sock.close()
+            return None
+        return sock, peer
+
+    def log_exhausted(self, error):
+        self.log('cannot accept: %s; trying again' % error)
+
+    def log_lines(self, conversation):
+        """Write what the conversation has to say."""
+        if conversation.log_lines:
+            for line in conversation.log_lines:
+                self.log(line)
+            del conversation.log_lines[:]
+
+    def note(self, peer, event):
+        """Log a line that only ``-v`` asks for."""
+        if self.options.verbose:
+            self.log('%s: %s' % (peer, event))
+
+    def log(self, line):
+        """Write one line for people, in one call, so that the lines of threads and children do not mix."""
+        sys.stderr.write('server: %s\n' % line)
+        sys.stderr.flush()
