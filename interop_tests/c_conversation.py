@@ -14,12 +14,12 @@ class CConversation(object):
     """
 
     def __init__(self, options, peer, timeout, now, verbose=False):
-        self._door = cref.open_door()
-        _declare(self._door.ffi)
-        lib = self._door.lib
+        self._library = cref.load_library()
+        _declare(self._library.ffi)
+        lib = self._library.lib
         session = lib.session_new(
             options.protocol.encode('ascii'), lib.ROLE_SERVER, options.format.encode('ascii'), options.max_frame)
-        self._conversation = self._door.ffi.gc(
+        self._conversation = self._library.ffi.gc(
             lib.conversation_new(session, peer.encode('ascii'), timeout, now, verbose), lib.conversation_free)
 
     def feed(self, data, now):
@@ -29,7 +29,7 @@ class CConversation(object):
         self._call('feed_eof', now)
 
     def lost(self, error):
-        lib, made = self._door.lib, self._door.ffi.new('struct error *')
+        lib, made = self._library.lib, self._library.ffi.new('struct error *')
         made.kind = {'reset': lib.ERROR_RESET, 'timed-out': lib.ERROR_TIMED_OUT}[error.kind]
         made.text = error.text.encode('ascii')
         self._call('lost', made)
@@ -38,9 +38,9 @@ class CConversation(object):
         self._call('tick', now)
 
     def to_send(self):
-        data = self._door.ffi.new('const uint8_t **')
+        data = self._library.ffi.new('const uint8_t **')
         size = self._call('to_send', data)
-        return self._door.ffi.buffer(data[0], size)[:] if size else b''
+        return self._library.ffi.buffer(data[0], size)[:] if size else b''
 
     def sent(self, size, now):
         self._call('sent', size, now)
@@ -49,7 +49,7 @@ class CConversation(object):
         self._call('half_closed')
 
     def program_done(self, status, output, now, killed=None):
-        why = self._door.ffi.NULL if killed is None else self._door.ffi.new('char[]', killed.encode('ascii'))
+        why = self._library.ffi.NULL if killed is None else self._library.ffi.new('char[]', killed.encode('ascii'))
         self._call('program_done', status, output, len(output), now, why)
 
     def stop(self):
@@ -64,7 +64,7 @@ class CConversation(object):
 
     @property
     def wanted_program(self):
-        ffi = self._door.ffi
+        ffi = self._library.ffi
         name, size = ffi.new('const uint8_t **'), ffi.new('size_t *')
         if not self._call('wanted_program', name, size):
             return None
@@ -75,13 +75,13 @@ class CConversation(object):
         """The lines since the last look; they are taken out."""
         lines = []
         line = self._call('next_log_line')
-        while line != self._door.ffi.NULL:
-            lines.append(str(self._door.ffi.string(line).decode('ascii')))
+        while line != self._library.ffi.NULL:
+            lines.append(str(self._library.ffi.string(line).decode('ascii')))
             line = self._call('next_log_line')
         return lines
 
     def _call(self, name, *arguments):
-        return getattr(self._door.lib, 'conversation_' + name)(self._conversation, *arguments)
+        return getattr(self._library.lib, 'conversation_' + name)(self._conversation, *arguments)
 
 
 _declared = set()

@@ -18,12 +18,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static void receive(struct connection *connection, double now);
-static void send_out(struct connection *connection, double now);
-static void end_program(struct connection *connection);
 static void settle(struct connection *connection);
 static void start_program(struct connection *connection, const uint8_t *name, size_t size);
+static void receive(struct connection *connection, double now);
 static void lost(struct connection *connection);
+static void send_out(struct connection *connection, double now);
+static void end_program(struct connection *connection);
 
 struct connection *connection_new(const struct service *service, int fd, const char *peer)
 {
@@ -95,53 +95,6 @@ void connection_close(struct connection *connection)
 	settle(connection);
 }
 
-static void receive(struct connection *connection, double now)
-{
-	uint8_t data[CHUNK];
-	ssize_t size = net_recv(connection->fd, data, sizeof data);
-
-	if (size > 0)
-		conversation_feed(connection->conversation, data, (size_t)size, now);
-	else if (size == 0)
-		conversation_feed_eof(connection->conversation, now);
-	else if (errno != EAGAIN)
-		lost(connection);
-}
-
-static void send_out(struct connection *connection, double now)
-{
-	struct conversation *conversation = connection->conversation;
-
-	/* First, so that whoever sees an answer finds the line about it. */
-	service_log_lines(conversation);
-	if (conversation_wants_write(conversation)) {
-		const uint8_t *data;
-		size_t size = conversation_to_send(conversation, &data);
-		ssize_t sent = net_send(connection->fd, data, size);
-
-		if (sent == -1)
-			lost(connection);
-		else
-			conversation_sent(conversation, (size_t)sent, now);
-	}
-	if (conversation_wants_half_close(conversation)) {
-		net_half_close(connection->fd);
-		conversation_half_closed(conversation);
-	}
-}
-
-static void end_program(struct connection *connection)
-{
-	struct execution *execution = &connection->execution;
-
-	if (!execution->over)
-		return;
-	conversation_program_done(connection->conversation, execution->status, buffer_front(&execution->output),
-				  buffer_size(&execution->output), net_clock(), execution_killed(execution));
-	execution_free(execution);
-	connection_on_ready(connection, 0);
-}
-
 static void settle(struct connection *connection)
 {
 	struct conversation *conversation = connection->conversation;
@@ -180,6 +133,19 @@ static void start_program(struct connection *connection, const uint8_t *name, si
 	execution_free(execution);
 }
 
+static void receive(struct connection *connection, double now)
+{
+	uint8_t data[CHUNK];
+	ssize_t size = net_recv(connection->fd, data, sizeof data);
+
+	if (size > 0)
+		conversation_feed(connection->conversation, data, (size_t)size, now);
+	else if (size == 0)
+		conversation_feed_eof(connection->conversation, now);
+	else if (errno != EAGAIN)
+		lost(connection);
+}
+
 /* The connection ended with errno. */
 static void lost(struct connection *connection)
 {
@@ -187,4 +153,38 @@ static void lost(struct connection *connection)
 
 	error_from_errno(&error);
 	conversation_lost(connection->conversation, &error);
+}
+
+static void send_out(struct connection *connection, double now)
+{
+	struct conversation *conversation = connection->conversation;
+
+	/* First, so that whoever sees an answer finds the line about it. */
+	service_log_lines(conversation);
+	if (conversation_wants_write(conversation)) {
+		const uint8_t *data;
+		size_t size = conversation_to_send(conversation, &data);
+		ssize_t sent = net_send(connection->fd, data, size);
+
+		if (sent == -1)
+			lost(connection);
+		else
+			conversation_sent(conversation, (size_t)sent, now);
+	}
+	if (conversation_wants_half_close(conversation)) {
+		net_half_close(connection->fd);
+		conversation_half_closed(conversation);
+	}
+}
+
+static void end_program(struct connection *connection)
+{
+	struct execution *execution = &connection->execution;
+
+	if (!execution->over)
+		return;
+	conversation_program_done(connection->conversation, execution->status, buffer_front(&execution->output),
+				  buffer_size(&execution->output), net_clock(), execution_killed(execution));
+	execution_free(execution);
+	connection_on_ready(connection, 0);
 }

@@ -15,23 +15,21 @@
 
 #include <errno.h>
 
-/* 1: answered; 0: there was no room for the answer; -1: *error. */
+static void answer_next(const struct service *service, struct datagram_socket *sock);
 static int answer(const struct service *service, struct datagram_socket *sock, size_t size,
-		  const struct address *address, struct error *error)
-{
-	struct session *session = service_new_session(service);
-	struct buffer out = {0};
-	int result = -1;
+		  const struct address *address, struct error *error);
 
-	if (session == NULL)
-		return error_no_memory(error);
-	if (session_receive(session, sock->room, size, &out) == -1)
-		*error = *session_error(session);
-	else
-		result = datagram_send(sock, buffer_front(&out), buffer_size(&out), address, error);
-	buffer_free(&out);
-	session_free(session);
-	return result;
+int serve_datagrams(const struct service *service)
+{
+	struct datagram_socket sock;
+	struct error error;
+
+	if (datagram_socket_init(&sock, service->listener, service->max_frame) == -1)
+		return -1;
+	while (net_wait(service->listener, POLLIN, -1, &error) == 0)
+		answer_next(service, &sock);
+	datagram_socket_free(&sock);
+	return 0;
 }
 
 static void answer_next(const struct service *service, struct datagram_socket *sock)
@@ -62,15 +60,21 @@ static void answer_next(const struct service *service, struct datagram_socket *s
 		service_note(service, peer, "has no room for the answer");
 }
 
-int serve_datagrams(const struct service *service)
+/* 1: answered; 0: there was no room for the answer; -1: *error. */
+static int answer(const struct service *service, struct datagram_socket *sock, size_t size,
+		  const struct address *address, struct error *error)
 {
-	struct datagram_socket sock;
-	struct error error;
+	struct session *session = service_new_session(service);
+	struct buffer out = {0};
+	int result = -1;
 
-	if (datagram_socket_init(&sock, service->listener, service->max_frame) == -1)
-		return -1;
-	while (net_wait(service->listener, POLLIN, -1, &error) == 0)
-		answer_next(service, &sock);
-	datagram_socket_free(&sock);
-	return 0;
+	if (session == NULL)
+		return error_no_memory(error);
+	if (session_receive(session, sock->room, size, &out) == -1)
+		*error = *session_error(session);
+	else
+		result = datagram_send(sock, buffer_front(&out), buffer_size(&out), address, error);
+	buffer_free(&out);
+	session_free(session);
+	return result;
 }

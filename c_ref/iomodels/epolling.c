@@ -30,21 +30,23 @@ struct interest {
 	size_t count;
 };
 
-static int make_room(struct interest *interest, int fd)
-{
-	size_t count = 2 * ((size_t)fd + 1);
-	struct told *told;
+static int watch(struct poller *poller, int fd, int reading, int writing);
+static int make_room(struct interest *interest, int fd);
+static void unwatch(struct poller *poller, int fd);
+static int wait_ready(struct poller *poller, double seconds, struct ready *ready, int most);
 
-	if ((size_t)fd < interest->count)
-		return 0;
-	told = realloc(interest->told, count * sizeof *told);
-	if (told == NULL)
+int serve_epolling(const struct service *service)
+{
+	struct interest interest = {.epoll = epoll_create1(EPOLL_CLOEXEC)};
+	struct poller poller = {.state = &interest, .watch = watch, .unwatch = unwatch, .wait = wait_ready};
+	int result;
+
+	if (interest.epoll == -1)
 		return -1;
-	for (size_t i = interest->count; i < count; i++)
-		told[i] = (struct told){0};
-	interest->told = told;
-	interest->count = count;
-	return 0;
+	result = eventloop_serve(service, &poller);
+	close(interest.epoll);
+	free(interest.told);
+	return result;
 }
 
 static int watch(struct poller *poller, int fd, int reading, int writing)
@@ -63,6 +65,23 @@ static int watch(struct poller *poller, int fd, int reading, int writing)
 	}
 	interest->told[fd] = (struct told){.watched = 1, .events = events};
 	return epoll_ctl(interest->epoll, operation, fd, &event);
+}
+
+static int make_room(struct interest *interest, int fd)
+{
+	size_t count = 2 * ((size_t)fd + 1);
+	struct told *told;
+
+	if ((size_t)fd < interest->count)
+		return 0;
+	told = realloc(interest->told, count * sizeof *told);
+	if (told == NULL)
+		return -1;
+	for (size_t i = interest->count; i < count; i++)
+		told[i] = (struct told){0};
+	interest->told = told;
+	interest->count = count;
+	return 0;
 }
 
 static void unwatch(struct poller *poller, int fd)
@@ -89,18 +108,4 @@ static int wait_ready(struct poller *poller, double seconds, struct ready *ready
 			.readable = events[i].events != EPOLLOUT,
 		};
 	return count;
-}
-
-int serve_epolling(const struct service *service)
-{
-	struct interest interest = {.epoll = epoll_create1(EPOLL_CLOEXEC)};
-	struct poller poller = {.state = &interest, .watch = watch, .unwatch = unwatch, .wait = wait_ready};
-	int result;
-
-	if (interest.epoll == -1)
-		return -1;
-	result = eventloop_serve(service, &poller);
-	close(interest.epoll);
-	free(interest.told);
-	return result;
 }

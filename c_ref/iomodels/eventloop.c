@@ -45,18 +45,18 @@ struct eventloop {
 };
 
 static int run(struct eventloop *loop);
+static int update_listener(struct eventloop *loop);
 static int dispatch(struct eventloop *loop, const struct ready *ready);
 static int accept_waiting(struct eventloop *loop);
 static int adopt(struct eventloop *loop, int fd, const char *peer);
 static int is_beyond_limit(const struct eventloop *loop, int fd, const char *peer);
 static int make_room(struct eventloop *loop, int fd);
-static int work(struct eventloop *loop);
-static int expire(struct eventloop *loop);
 static void unwatch_program(struct eventloop *loop, struct connection *connection);
 static int update(struct eventloop *loop, struct connection *connection);
-static int watch_program(struct eventloop *loop, struct connection *connection);
 static int forget(struct eventloop *loop, struct connection *connection);
-static int update_listener(struct eventloop *loop);
+static int watch_program(struct eventloop *loop, struct connection *connection);
+static int work(struct eventloop *loop);
+static int expire(struct eventloop *loop);
 static void close_all(struct eventloop *loop);
 
 int eventloop_serve(const struct service *service, struct poller *poller)
@@ -91,6 +91,20 @@ static int run(struct eventloop *loop)
 			result = expire(loop);
 	}
 	return result;
+}
+
+/* Watch the listener, unless the connection limit is reached, or the descriptors are used up.  -1: errno. */
+static int update_listener(struct eventloop *loop)
+{
+	int accepting = !loop->pausing && loop->count < loop->service->max_connections;
+
+	if (accepting == loop->accepting)
+		return 0;
+	loop->accepting = accepting;
+	if (accepting)
+		return loop->poller->watch(loop->poller, loop->service->listener, 1, 0);
+	loop->poller->unwatch(loop->poller, loop->service->listener);
+	return 0;
 }
 
 /* -1: errno. */
@@ -194,6 +208,59 @@ static int make_room(struct eventloop *loop, int fd)
 	return 0;
 }
 
+/* Before its pipe is closed: the next program's pipe may get the same number. */
+static void unwatch_program(struct eventloop *loop, struct connection *connection)
+{
+	int fd = connection->execution.fd;
+
+	if (fd == -1)
+		return;
+	loop->poller->unwatch(loop->poller, fd);
+	loop->connections[fd] = NULL;
+}
+
+/* Watch what the connection waits for now, or forget it.  -1: errno. */
+static int update(struct eventloop *loop, struct connection *connection)
+{
+	if (connection->execution.fd != -1 && is_beyond_limit(loop, connection->execution.fd, "command"))
+		connection_close(connection);
+	if (connection->closed)
+		return forget(loop, connection);
+	if (connection->execution.fd != -1 && watch_program(loop, connection) == -1)
+		return -1;
+	if (connection->wants_more_time && !connection->is_working) {
+		connection->is_working = 1;
+		connection->next_working = loop->working;
+		loop->working = connection;
+	}
+	timers_moved(&loop->timers, &connection->timer);
+	return loop->poller->watch(loop->poller, connection->fd, connection->wants_read, connection->wants_write);
+}
+
+/* -1: errno. */
+static int forget(struct eventloop *loop, struct connection *connection)
+{
+	loop->poller->unwatch(loop->poller, connection->fd);
+	timers_remove(&loop->timers, &connection->timer);
+	loop->connections[connection->fd] = NULL;
+	loop->count--;
+	/* One that is in the list of those that work is freed when its turn comes. */
+	if (!connection->is_working)
+		connection_free(connection);
+	return update_listener(loop);
+}
+
+/* -1: errno. */
+static int watch_program(struct eventloop *loop, struct connection *connection)
+{
+	int fd = connection->execution.fd;
+
+	if (make_room(loop, fd) == -1)
+		return -1;
+	loop->connections[fd] = connection;
+	return loop->poller->watch(loop->poller, fd, 1, 0);
+}
+
 /* Let each connection that has more to do go on once.  -1: errno. */
 static int work(struct eventloop *loop)
 {
@@ -238,73 +305,6 @@ static int expire(struct eventloop *loop)
 		}
 	}
 	return result;
-}
-
-/* Before its pipe is closed: the next program's pipe may get the same number. */
-static void unwatch_program(struct eventloop *loop, struct connection *connection)
-{
-	int fd = connection->execution.fd;
-
-	if (fd == -1)
-		return;
-	loop->poller->unwatch(loop->poller, fd);
-	loop->connections[fd] = NULL;
-}
-
-/* Watch what the connection waits for now, or forget it.  -1: errno. */
-static int update(struct eventloop *loop, struct connection *connection)
-{
-	if (connection->execution.fd != -1 && is_beyond_limit(loop, connection->execution.fd, "command"))
-		connection_close(connection);
-	if (connection->closed)
-		return forget(loop, connection);
-	if (connection->execution.fd != -1 && watch_program(loop, connection) == -1)
-		return -1;
-	if (connection->wants_more_time && !connection->is_working) {
-		connection->is_working = 1;
-		connection->next_working = loop->working;
-		loop->working = connection;
-	}
-	timers_moved(&loop->timers, &connection->timer);
-	return loop->poller->watch(loop->poller, connection->fd, connection->wants_read, connection->wants_write);
-}
-
-/* -1: errno. */
-static int watch_program(struct eventloop *loop, struct connection *connection)
-{
-	int fd = connection->execution.fd;
-
-	if (make_room(loop, fd) == -1)
-		return -1;
-	loop->connections[fd] = connection;
-	return loop->poller->watch(loop->poller, fd, 1, 0);
-}
-
-/* -1: errno. */
-static int forget(struct eventloop *loop, struct connection *connection)
-{
-	loop->poller->unwatch(loop->poller, connection->fd);
-	timers_remove(&loop->timers, &connection->timer);
-	loop->connections[connection->fd] = NULL;
-	loop->count--;
-	/* One that is in the list of those that work is freed when its turn comes. */
-	if (!connection->is_working)
-		connection_free(connection);
-	return update_listener(loop);
-}
-
-/* Watch the listener, unless the connection limit is reached, or the descriptors are used up.  -1: errno. */
-static int update_listener(struct eventloop *loop)
-{
-	int accepting = !loop->pausing && loop->count < loop->service->max_connections;
-
-	if (accepting == loop->accepting)
-		return 0;
-	loop->accepting = accepting;
-	if (accepting)
-		return loop->poller->watch(loop->poller, loop->service->listener, 1, 0);
-	loop->poller->unwatch(loop->poller, loop->service->listener);
-	return 0;
 }
 
 static void close_all(struct eventloop *loop)

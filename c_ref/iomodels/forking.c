@@ -21,39 +21,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* How many children were started: 1, or 0 when the system has no room for another. */
-static uint64_t fork_child(const struct service *service, int connection, const char *peer)
-{
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		signals_restore_in_child();
-		close(service->listener);
-		iterative_talk(service, connection, peer);
-		/* Not exit: the child must not run what the parent means to do at its own end. */
-		_exit(EXIT_SUCCESS);
-	}
-	if (pid == -1)
-		service_log("%s: cannot fork: %s", peer, strerror(errno));
-	close(connection);
-	return pid == -1 ? 0 : 1;
-}
-
-/* Take the children that have ended; how many there were. */
-static uint64_t reap(void)
-{
-	uint64_t count = 0;
-
-	while (waitpid(-1, NULL, WNOHANG) > 0)
-		count++;
-	return count;
-}
-
-static void wait_for_all(void)
-{
-	while (waitpid(-1, NULL, 0) != -1 || errno == EINTR)
-		continue;
-}
+static uint64_t reap(void);
+static uint64_t fork_child(const struct service *service, int connection, const char *peer);
+static void wait_for_all(void);
 
 int serve_forking(const struct service *service)
 {
@@ -89,4 +59,38 @@ int serve_forking(const struct service *service)
 	}
 	wait_for_all();
 	return 0;
+}
+
+/* Take the children that have ended; how many there were. */
+static uint64_t reap(void)
+{
+	uint64_t count = 0;
+
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		count++;
+	return count;
+}
+
+/* How many children were started: 1, or 0 when the system has no room for another. */
+static uint64_t fork_child(const struct service *service, int connection, const char *peer)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		signals_restore_in_child();
+		close(service->listener);
+		iterative_talk(service, connection, peer);
+		/* Not exit: the child must not run what the parent means to do at its own end. */
+		_exit(EXIT_SUCCESS);
+	}
+	if (pid == -1)
+		service_log("%s: cannot fork: %s", peer, strerror(errno));
+	close(connection);
+	return pid == -1 ? 0 : 1;
+}
+
+static void wait_for_all(void)
+{
+	while (waitpid(-1, NULL, 0) != -1 || errno == EINTR)
+		continue;
 }

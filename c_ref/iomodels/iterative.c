@@ -20,10 +20,10 @@
 /* After so many moves it is time to look whether the server was told to stop. */
 enum { MOVES_PER_TURN = 16 };
 
-static int turn(struct conversation *conversation, int fd);
-static int move(struct conversation *conversation, int fd);
 static int run_program(const struct service *service, struct conversation *conversation, int fd);
 static int wait_for(struct execution *execution, int fd, struct error *error);
+static int turn(struct conversation *conversation, int fd);
+static int move(struct conversation *conversation, int fd);
 static void lost(struct conversation *conversation);
 
 int serve_iterative(const struct service *service)
@@ -63,6 +63,56 @@ void iterative_talk(const struct service *service, int fd, const char *peer)
 	close(fd);
 	service_log_lines(conversation);
 	conversation_free(conversation);
+}
+
+/* Run the program that the conversation wants, until it is over, or the client is gone.  -1: told to stop. */
+static int run_program(const struct service *service, struct conversation *conversation, int fd)
+{
+	struct execution execution;
+	struct error error;
+	const uint8_t *name;
+	size_t size;
+	int result;
+
+	conversation_wanted_program(conversation, &name, &size);
+	execution_start(&execution, &service->programs, name, size);
+	result = wait_for(&execution, fd, &error);
+	if (result == 0) {
+		conversation_program_done(conversation, execution.status, buffer_front(&execution.output),
+					  buffer_size(&execution.output), net_clock(), execution_killed(&execution));
+	} else if (error.kind == ERROR_RESET) {
+		conversation_lost(conversation, &error);
+		result = 0;
+	}
+	execution_free(&execution);
+	return result;
+}
+
+/* Wait until the program is over.  -1: the client is gone, or told to stop. */
+static int wait_for(struct execution *execution, int fd, struct error *error)
+{
+	while (!execution->over) {
+		double left = execution->deadline - net_clock();
+		/* POLLHUP and POLLERR come without being asked for: the client is gone. */
+		struct pollfd fds[] = {
+			{.fd = execution->fd, .events = POLLIN},
+			{.fd = signals_stop_fd, .events = POLLIN},
+			{.fd = fd},
+		};
+		int ready = net_poll(fds, 3, left > 0 ? left : 0);
+
+		if (ready == -1)
+			return error_from_errno(error);
+		if (fds[1].revents)
+			return error_set(error, ERROR_STOPPED, "told to stop");
+		if (fds[2].revents)
+			return error_set(error, ERROR_RESET, "the client left while its command ran");
+		if (ready == 0)
+			execution_on_deadline(execution);
+		else
+			execution_read(execution);
+	}
+	return 0;
 }
 
 /* Wait until something can be moved, then move while there is something.  -1: told to stop. */
@@ -126,56 +176,6 @@ static int move(struct conversation *conversation, int fd)
 		conversation_half_closed(conversation);
 	}
 	return moved;
-}
-
-/* Run the program that the conversation wants, until it is over, or the client is gone.  -1: told to stop. */
-static int run_program(const struct service *service, struct conversation *conversation, int fd)
-{
-	struct execution execution;
-	struct error error;
-	const uint8_t *name;
-	size_t size;
-	int result;
-
-	conversation_wanted_program(conversation, &name, &size);
-	execution_start(&execution, &service->programs, name, size);
-	result = wait_for(&execution, fd, &error);
-	if (result == 0) {
-		conversation_program_done(conversation, execution.status, buffer_front(&execution.output),
-					  buffer_size(&execution.output), net_clock(), execution_killed(&execution));
-	} else if (error.kind == ERROR_RESET) {
-		conversation_lost(conversation, &error);
-		result = 0;
-	}
-	execution_free(&execution);
-	return result;
-}
-
-/* Wait until the program is over.  -1: the client is gone, or told to stop. */
-static int wait_for(struct execution *execution, int fd, struct error *error)
-{
-	while (!execution->over) {
-		double left = execution->deadline - net_clock();
-		/* POLLHUP and POLLERR come without being asked for: the client is gone. */
-		struct pollfd fds[] = {
-			{.fd = execution->fd, .events = POLLIN},
-			{.fd = signals_stop_fd, .events = POLLIN},
-			{.fd = fd},
-		};
-		int ready = net_poll(fds, 3, left > 0 ? left : 0);
-
-		if (ready == -1)
-			return error_from_errno(error);
-		if (fds[1].revents)
-			return error_set(error, ERROR_STOPPED, "told to stop");
-		if (fds[2].revents)
-			return error_set(error, ERROR_RESET, "the client left while its command ran");
-		if (ready == 0)
-			execution_on_deadline(execution);
-		else
-			execution_read(execution);
-	}
-	return 0;
 }
 
 /* The connection ended with errno. */

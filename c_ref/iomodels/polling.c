@@ -24,6 +24,20 @@ struct interest {
 	size_t count;
 };
 
+static int watch(struct poller *poller, int fd, int reading, int writing);
+static void unwatch(struct poller *poller, int fd);
+static int wait_ready(struct poller *poller, double seconds, struct ready *ready, int most);
+
+int serve_polling(const struct service *service)
+{
+	struct interest interest = {0};
+	struct poller poller = {.state = &interest, .watch = watch, .unwatch = unwatch, .wait = wait_ready};
+	int result = eventloop_serve(service, &poller);
+
+	free(interest.fds);
+	return result;
+}
+
 static int watch(struct poller *poller, int fd, int reading, int writing)
 {
 	struct interest *interest = poller->state;
@@ -71,14 +85,4 @@ static int wait_ready(struct poller *poller, double seconds, struct ready *ready
 		}
 	}
 	return count;
-}
-
-int serve_polling(const struct service *service)
-{
-	struct interest interest = {0};
-	struct poller poller = {.state = &interest, .watch = watch, .unwatch = unwatch, .wait = wait_ready};
-	int result = eventloop_serve(service, &poller);
-
-	free(interest.fds);
-	return result;
 }

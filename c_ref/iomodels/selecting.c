@@ -22,6 +22,26 @@ struct interest {
 	int highest;
 };
 
+static int watch(struct poller *poller, int fd, int reading, int writing);
+static void unwatch(struct poller *poller, int fd);
+static int wait_ready(struct poller *poller, double seconds, struct ready *ready, int most);
+
+int serve_selecting(const struct service *service)
+{
+	struct interest interest = {.highest = -1};
+	struct poller poller = {
+		.fd_limit = FD_SETSIZE,
+		.state = &interest,
+		.watch = watch,
+		.unwatch = unwatch,
+		.wait = wait_ready,
+	};
+
+	FD_ZERO(&interest.readers);
+	FD_ZERO(&interest.writers);
+	return eventloop_serve(service, &poller);
+}
+
 static int watch(struct poller *poller, int fd, int reading, int writing)
 {
 	struct interest *interest = poller->state;
@@ -62,20 +82,4 @@ static int wait_ready(struct poller *poller, double seconds, struct ready *ready
 			ready[count++] = (struct ready){.fd = fd, .readable = readable};
 	}
 	return count;
-}
-
-int serve_selecting(const struct service *service)
-{
-	struct interest interest = {.highest = -1};
-	struct poller poller = {
-		.fd_limit = FD_SETSIZE,
-		.state = &interest,
-		.watch = watch,
-		.unwatch = unwatch,
-		.wait = wait_ready,
-	};
-
-	FD_ZERO(&interest.readers);
-	FD_ZERO(&interest.writers);
-	return eventloop_serve(service, &poller);
 }

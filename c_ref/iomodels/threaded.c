@@ -25,20 +25,27 @@ struct talk {
 	char peer[NAME_SIZE];
 };
 
-static void release_slot(void)
-{
-	pthread_mutex_lock(&slots_mutex);
-	slots++;
-	pthread_cond_signal(&slots_changed);
-	pthread_mutex_unlock(&slots_mutex);
-}
+static void acquire_slot(void);
+static void start_thread(const struct service *service, int connection, const char *peer);
+static void *run(void *argument);
+static void release_slot(void);
+static void wait_for_slots(uint64_t count);
 
-static void wait_for_slots(uint64_t count)
+int serve_threaded(const struct service *service)
 {
-	pthread_mutex_lock(&slots_mutex);
-	while (slots < count)
-		pthread_cond_wait(&slots_changed, &slots_mutex);
-	pthread_mutex_unlock(&slots_mutex);
+	uint64_t limit = service->max_connections;
+	char peer[NAME_SIZE] = "";
+	int connection;
+
+	slots = limit;
+	acquire_slot();
+	while ((connection = service_accept(service, peer)) != -1) {
+		start_thread(service, connection, peer);
+		acquire_slot();
+	}
+	release_slot();
+	wait_for_slots(limit);
+	return 0;
 }
 
 static void acquire_slot(void)
@@ -47,16 +54,6 @@ static void acquire_slot(void)
 	pthread_mutex_lock(&slots_mutex);
 	slots--;
 	pthread_mutex_unlock(&slots_mutex);
-}
-
-static void *run(void *argument)
-{
-	struct talk *talk = argument;
-
-	iterative_talk(talk->service, talk->connection, talk->peer);
-	free(talk);
-	release_slot();
-	return NULL;
 }
 
 /* A thread needs its own copy of what it works on: the next accept overwrites the caller's. */
@@ -85,19 +82,28 @@ static void start_thread(const struct service *service, int connection, const ch
 	pthread_detach(thread);
 }
 
-int serve_threaded(const struct service *service)
+static void *run(void *argument)
 {
-	uint64_t limit = service->max_connections;
-	char peer[NAME_SIZE] = "";
-	int connection;
+	struct talk *talk = argument;
 
-	slots = limit;
-	acquire_slot();
-	while ((connection = service_accept(service, peer)) != -1) {
-		start_thread(service, connection, peer);
-		acquire_slot();
-	}
+	iterative_talk(talk->service, talk->connection, talk->peer);
+	free(talk);
 	release_slot();
-	wait_for_slots(limit);
-	return 0;
+	return NULL;
+}
+
+static void release_slot(void)
+{
+	pthread_mutex_lock(&slots_mutex);
+	slots++;
+	pthread_cond_signal(&slots_changed);
+	pthread_mutex_unlock(&slots_mutex);
+}
+
+static void wait_for_slots(uint64_t count)
+{
+	pthread_mutex_lock(&slots_mutex);
+	while (slots < count)
+		pthread_cond_wait(&slots_changed, &slots_mutex);
+	pthread_mutex_unlock(&slots_mutex);
 }

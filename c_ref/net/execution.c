@@ -30,98 +30,15 @@
 
 enum { CANNOT_RUN = 126, NOT_FOUND = 127, KILLED_BY = 128 };
 
-static int append_text(struct execution *execution, const char *text)
-{
-	return buffer_append(&execution->output, (const uint8_t *)text, strlen(text));
-}
-
-static void refuse(struct execution *execution, int number)
-{
-	execution->over = 1;
-	execution->status = number == ENOENT ? NOT_FOUND : CANNOT_RUN;
-	append_text(execution, "cannot run: ");
-	append_text(execution, strerror(number));
-	append_text(execution, "\n");
-}
-
-static void refuse_name(struct execution *execution)
-{
-	execution->over = 1;
-	execution->status = NOT_FOUND;
-	append_text(execution, "unknown command, there are: ");
-	allowlist_names(execution->limits->allow, &execution->output);
-	append_text(execution, "\n");
-}
-
-static int set_actions(posix_spawn_file_actions_t *actions, int writer)
-{
-	int status = posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
-
-	/* Descriptors without FD_CLOEXEC are these four; a writer that is 3 loses the flag all the same. */
-	for (int fd = 1; status == 0 && fd <= 3; fd++)
-		status = posix_spawn_file_actions_adddup2(actions, writer, fd);
-#if defined __GLIBC_PREREQ && __GLIBC_PREREQ(2, 34)
-	/* Ours have FD_CLOEXEC; those that the server itself inherited may not. */
-	if (status == 0)
-		status = posix_spawn_file_actions_addclosefrom_np(actions, 4);
-#endif
-	return status == 0 ? posix_spawn_file_actions_addchdir_np(actions, "/") : status;
-}
-
-static int set_attributes(posix_spawnattr_t *attributes)
-{
-	sigset_t signals;
-	int status;
-
-	/* SIGPIPE is ignored here, and in a forked child SIGINT; a program expects neither. */
-	sigfillset(&signals);
-	status = posix_spawnattr_setsigdefault(attributes, &signals);
-	if (status == 0)
-		status = posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
-	return status;
-}
-
-/* 0, or an errno. */
-static int spawn(pid_t *pid, char **words, int writer)
-{
-	char *nothing[] = {NULL};
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	int status = posix_spawn_file_actions_init(&actions);
-
-	if (status != 0)
-		return status;
-	status = posix_spawnattr_init(&attributes);
-	if (status != 0)
-		goto free_actions;
-	status = set_actions(&actions, writer);
-	if (status == 0)
-		status = set_attributes(&attributes);
-	if (status == 0)
-		status = posix_spawn(pid, words[0], &actions, &attributes, words, nothing);
-	posix_spawnattr_destroy(&attributes);
-free_actions:
-	posix_spawn_file_actions_destroy(&actions);
-	return status;
-}
-
-/* 0, or an errno. */
-static int start(struct execution *execution, char **words)
-{
-	int ends[2];
-	int status;
-
-	/* Another thread may start a program at this moment, and it must not inherit these. */
-	if (pipe2(ends, O_CLOEXEC) == -1)
-		return errno;
-	status = fcntl(ends[0], F_SETFL, O_NONBLOCK) == -1 ? errno : spawn(&execution->pid, words, ends[1]);
-	close(ends[1]);
-	if (status == 0)
-		execution->fd = ends[0];
-	else
-		close(ends[0]);
-	return status;
-}
+static void refuse_name(struct execution *execution);
+static int append_text(struct execution *execution, const char *text);
+static void refuse(struct execution *execution, int number);
+static int start(struct execution *execution, char **words);
+static int spawn(pid_t *pid, char **words, int writer);
+static int set_actions(posix_spawn_file_actions_t *actions, int writer);
+static int set_attributes(posix_spawnattr_t *attributes);
+static void end(struct execution *execution);
+static void end_output(struct execution *execution);
 
 void execution_start(struct execution *execution, const struct execution_limits *limits, const uint8_t *name,
 		     size_t size)
@@ -142,30 +59,6 @@ void execution_start(struct execution *execution, const struct execution_limits 
 	free(words);
 	if (status != 0)
 		refuse(execution, status);
-}
-
-static void end(struct execution *execution)
-{
-	int status = 0;
-
-	kill(-execution->pid, SIGKILL);
-	while (waitpid(execution->pid, &status, 0) == -1 && errno == EINTR)
-		continue;
-	close(execution->fd);
-	execution->fd = -1;
-	execution->over = 1;
-	/* Killed, even where the program was quicker than the signal. */
-	if (execution->killed[0] != '\0')
-		execution->status = KILLED_BY + SIGKILL;
-	else
-		execution->status = WIFEXITED(status) ? WEXITSTATUS(status) : KILLED_BY + WTERMSIG(status);
-}
-
-static void end_output(struct execution *execution)
-{
-	snprintf(execution->killed, sizeof execution->killed, "more than %" PRIu64 " bytes of output",
-		 execution->limits->max_output);
-	end(execution);
 }
 
 void execution_read(struct execution *execution)
@@ -202,4 +95,121 @@ void execution_free(struct execution *execution)
 	if (execution->fd != -1)
 		end(execution);
 	buffer_free(&execution->output);
+}
+
+static void refuse_name(struct execution *execution)
+{
+	execution->over = 1;
+	execution->status = NOT_FOUND;
+	append_text(execution, "unknown command, there are: ");
+	allowlist_names(execution->limits->allow, &execution->output);
+	append_text(execution, "\n");
+}
+
+static int append_text(struct execution *execution, const char *text)
+{
+	return buffer_append(&execution->output, (const uint8_t *)text, strlen(text));
+}
+
+static void refuse(struct execution *execution, int number)
+{
+	execution->over = 1;
+	execution->status = number == ENOENT ? NOT_FOUND : CANNOT_RUN;
+	append_text(execution, "cannot run: ");
+	append_text(execution, strerror(number));
+	append_text(execution, "\n");
+}
+
+/* 0, or an errno. */
+static int start(struct execution *execution, char **words)
+{
+	int ends[2];
+	int status;
+
+	/* Another thread may start a program at this moment, and it must not inherit these. */
+	if (pipe2(ends, O_CLOEXEC) == -1)
+		return errno;
+	status = fcntl(ends[0], F_SETFL, O_NONBLOCK) == -1 ? errno : spawn(&execution->pid, words, ends[1]);
+	close(ends[1]);
+	if (status == 0)
+		execution->fd = ends[0];
+	else
+		close(ends[0]);
+	return status;
+}
+
+/* 0, or an errno. */
+static int spawn(pid_t *pid, char **words, int writer)
+{
+	char *nothing[] = {NULL};
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	int status = posix_spawn_file_actions_init(&actions);
+
+	if (status != 0)
+		return status;
+	status = posix_spawnattr_init(&attributes);
+	if (status != 0)
+		goto free_actions;
+	status = set_actions(&actions, writer);
+	if (status == 0)
+		status = set_attributes(&attributes);
+	if (status == 0)
+		status = posix_spawn(pid, words[0], &actions, &attributes, words, nothing);
+	posix_spawnattr_destroy(&attributes);
+free_actions:
+	posix_spawn_file_actions_destroy(&actions);
+	return status;
+}
+
+static int set_actions(posix_spawn_file_actions_t *actions, int writer)
+{
+	int status = posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
+
+	/* Descriptors without FD_CLOEXEC are these four; a writer that is 3 loses the flag all the same. */
+	for (int fd = 1; status == 0 && fd <= 3; fd++)
+		status = posix_spawn_file_actions_adddup2(actions, writer, fd);
+#if defined __GLIBC_PREREQ && __GLIBC_PREREQ(2, 34)
+	/* Ours have FD_CLOEXEC; those that the server itself inherited may not. */
+	if (status == 0)
+		status = posix_spawn_file_actions_addclosefrom_np(actions, 4);
+#endif
+	return status == 0 ? posix_spawn_file_actions_addchdir_np(actions, "/") : status;
+}
+
+static int set_attributes(posix_spawnattr_t *attributes)
+{
+	sigset_t signals;
+	int status;
+
+	/* SIGPIPE is ignored here, and in a forked child SIGINT; a program expects neither. */
+	sigfillset(&signals);
+	status = posix_spawnattr_setsigdefault(attributes, &signals);
+	if (status == 0)
+		status = posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
+	return status;
+}
+
+static void end(struct execution *execution)
+{
+	int status = 0;
+
+	kill(-execution->pid, SIGKILL);
+	while (waitpid(execution->pid, &status, 0) == -1 && errno == EINTR)
+		continue;
+	close(execution->fd);
+	execution->fd = -1;
+	execution->over = 1;
+	/* Killed, even where the program was quicker than the signal. */
+	if (execution->killed[0] != '\0')
+		execution->status = KILLED_BY + SIGKILL;
+	else
+		execution->status = WIFEXITED(status) ? WEXITSTATUS(status) : KILLED_BY + WTERMSIG(status);
+}
+
+static void end_output(struct execution *execution)
+{
+	snprintf(execution->killed, sizeof execution->killed, "more than %" PRIu64 " bytes of output",
+		 execution->limits->max_output);
+	end(execution);
 }

@@ -20,45 +20,11 @@ int signals_stop_fd = -1;
 static int stop_writer = -1;
 static int child_writer = -1;
 
-/* A full pipe has already said what a signal has to say, so its ends never block. */
-static int nonblocking_pipe(int ends[2])
-{
-	if (pipe(ends) == -1)
-		return -1;
-	for (int i = 0; i < 2; i++)
-		if (fcntl(ends[i], F_SETFL, O_NONBLOCK) == -1 || fcntl(ends[i], F_SETFD, FD_CLOEXEC) == -1)
-			return -1;
-	return 0;
-}
-
-static void notify(int writer)
-{
-	int saved = errno;
-	ssize_t written = write(writer, "!", 1);
-
-	(void)written;
-	errno = saved;
-}
-
-static void on_stop(int number)
-{
-	(void)number;
-	notify(stop_writer);
-}
-
-static void on_child(int number)
-{
-	(void)number;
-	notify(child_writer);
-}
-
-static int catch_signal(int number, void (*handler)(int))
-{
-	struct sigaction action = {.sa_handler = handler};
-
-	sigemptyset(&action.sa_mask);
-	return sigaction(number, &action, NULL);
-}
+static int nonblocking_pipe(int ends[2]);
+static int catch_signal(int number, void (*handler)(int));
+static void on_stop(int number);
+static void notify(int writer);
+static void on_child(int number);
 
 int signals_catch_stop(void)
 {
@@ -95,4 +61,44 @@ void signals_drain(int fd)
 
 	while (read(fd, bytes, sizeof bytes) > 0)
 		continue;
+}
+
+/* A full pipe has already said what a signal has to say, so its ends never block. */
+static int nonblocking_pipe(int ends[2])
+{
+	if (pipe(ends) == -1)
+		return -1;
+	for (int i = 0; i < 2; i++)
+		if (fcntl(ends[i], F_SETFL, O_NONBLOCK) == -1 || fcntl(ends[i], F_SETFD, FD_CLOEXEC) == -1)
+			return -1;
+	return 0;
+}
+
+static int catch_signal(int number, void (*handler)(int))
+{
+	struct sigaction action = {.sa_handler = handler};
+
+	sigemptyset(&action.sa_mask);
+	return sigaction(number, &action, NULL);
+}
+
+static void on_stop(int number)
+{
+	(void)number;
+	notify(stop_writer);
+}
+
+static void notify(int writer)
+{
+	int saved = errno;
+	ssize_t written = write(writer, "!", 1);
+
+	(void)written;
+	errno = saved;
+}
+
+static void on_child(int number)
+{
+	(void)number;
+	notify(child_writer);
 }

@@ -11,46 +11,11 @@
 
 #include <stdlib.h>
 
-static void put(struct timers *timers, size_t index, struct timer *timer)
-{
-	timers->heap[index] = timer;
-	timer->index = index;
-}
-
-static void swap(struct timers *timers, size_t one, size_t other)
-{
-	struct timer *timer = timers->heap[one];
-
-	put(timers, one, timers->heap[other]);
-	put(timers, other, timer);
-}
-
-static int before(const struct timers *timers, size_t one, size_t other)
-{
-	return timers->heap[one]->entry < timers->heap[other]->entry;
-}
-
-static void sift_up(struct timers *timers, size_t index)
-{
-	for (; index > 0 && before(timers, index, (index - 1) / 2); index = (index - 1) / 2)
-		swap(timers, index, (index - 1) / 2);
-}
-
-static void sift_down(struct timers *timers, size_t index)
-{
-	for (;;) {
-		size_t child = 2 * index + 1;
-
-		if (child >= timers->count)
-			return;
-		if (child + 1 < timers->count && before(timers, child + 1, child))
-			child++;
-		if (!before(timers, child, index))
-			return;
-		swap(timers, index, child);
-		index = child;
-	}
-}
+static void put(struct timers *timers, size_t index, struct timer *timer);
+static void sift_up(struct timers *timers, size_t index);
+static int before(const struct timers *timers, size_t one, size_t other);
+static void swap(struct timers *timers, size_t one, size_t other);
+static void sift_down(struct timers *timers, size_t index);
 
 int timers_add(struct timers *timers, struct timer *timer)
 {
@@ -111,4 +76,45 @@ struct timer *timers_expired(struct timers *timers, double now)
 void timers_free(struct timers *timers)
 {
 	free(timers->heap);
+}
+
+static void put(struct timers *timers, size_t index, struct timer *timer)
+{
+	timers->heap[index] = timer;
+	timer->index = index;
+}
+
+static void sift_up(struct timers *timers, size_t index)
+{
+	for (; index > 0 && before(timers, index, (index - 1) / 2); index = (index - 1) / 2)
+		swap(timers, index, (index - 1) / 2);
+}
+
+static int before(const struct timers *timers, size_t one, size_t other)
+{
+	return timers->heap[one]->entry < timers->heap[other]->entry;
+}
+
+static void swap(struct timers *timers, size_t one, size_t other)
+{
+	struct timer *timer = timers->heap[one];
+
+	put(timers, one, timers->heap[other]);
+	put(timers, other, timer);
+}
+
+static void sift_down(struct timers *timers, size_t index)
+{
+	for (;;) {
+		size_t child = 2 * index + 1;
+
+		if (child >= timers->count)
+			return;
+		if (child + 1 < timers->count && before(timers, child + 1, child))
+			child++;
+		if (!before(timers, child, index))
+			return;
+		swap(timers, index, child);
+		index = child;
+	}
 }

@@ -1,4 +1,4 @@
-"""The door to C: the sessions and codecs of libcref, with the verbs of the Python ones.
+"""The way into C: the sessions and codecs of libcref, with the verbs of the Python ones.
 
 The C header is the only declaration; cffi reads it without the preprocessor's
 lines and opens the library that make built (ABI mode: no compiler, and one
@@ -21,10 +21,10 @@ C_REF = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abs
 HEADER = os.path.join(C_REF, 'wire', 'cref.h')
 LIBRARY = os.environ.get('CREF_LIBRARY', os.path.join(C_REF, 'lib', 'libcref.so'))
 
-_door = None
+_library = None
 
 
-class _Door(object):
+class _Library(object):
     """The opened library."""
 
     def __init__(self):
@@ -65,15 +65,15 @@ class _Door(object):
         return found
 
 
-def open_door():
+def load_library():
     """Open the library once.
 
     :raises Unsupported: without cffi, or before make.
     """
-    global _door
-    if _door is None:
-        _door = _Door()
-    return _door
+    global _library
+    if _library is None:
+        _library = _Library()
+    return _library
 
 
 def server_session(options):
@@ -90,16 +90,16 @@ class _Session(object):
     """A C session with the verbs of :class:`pyside.wire.session.Session`."""
 
     def __init__(self, role, options):
-        self._door = door = open_door()
-        self._lib = door.lib
-        if options.protocol not in door.names(door.lib.protocol_name):
+        self._library = library = load_library()
+        self._lib = library.lib
+        if options.protocol not in library.names(library.lib.protocol_name):
             raise Unsupported('protocol %s' % options.protocol)
-        session = door.lib.session_new(
-            options.protocol.encode('ascii'), door.roles[role], options.format.encode('ascii'), options.max_frame)
-        if session == door.ffi.NULL:
+        session = library.lib.session_new(
+            options.protocol.encode('ascii'), library.roles[role], options.format.encode('ascii'), options.max_frame)
+        if session == library.ffi.NULL:
             raise MemoryError
-        self._session = door.ffi.gc(session, door.lib.session_free)
-        self._out = door.ffi.gc(door.ffi.new('struct buffer *'), door.lib.buffer_free)
+        self._session = library.ffi.gc(session, library.lib.session_free)
+        self._out = library.ffi.gc(library.ffi.new('struct buffer *'), library.lib.buffer_free)
 
     @property
     def finished(self):
@@ -107,7 +107,7 @@ class _Session(object):
 
     @property
     def error(self):
-        return self._door.error(self._lib.session_error(self._session))
+        return self._library.error(self._lib.session_error(self._session))
 
     def start(self):
         self._lib.session_start(self._session, self._out)
@@ -131,7 +131,7 @@ class _Session(object):
 
     @property
     def wanted_program(self):
-        ffi = self._door.ffi
+        ffi = self._library.ffi
         name, size = ffi.new('const uint8_t **'), ffi.new('size_t *')
         if not self._lib.session_wanted_program(self._session, name, size):
             return None
@@ -146,7 +146,7 @@ class _Session(object):
         return bool(self._lib.session_time_limit_is_total(self._session))
 
     def _taken(self):
-        return self._door.take(self._out)
+        return self._library.take(self._out)
 
 
 class _ClientSession(_Session):
@@ -163,10 +163,10 @@ class _ClientSession(_Session):
         return self._lib.session_in_flight(self._session)
 
     def submit(self, data, last=True):
-        error = self._door.ffi.new('struct error *')
+        error = self._library.ffi.new('struct error *')
         status = self._lib.session_submit(self._session, data, len(data), last, self._out, error)
         if status == -1:
-            raise self._door.error(error)
+            raise self._library.error(error)
         return self._taken()
 
     def submit_eof(self):
@@ -174,7 +174,7 @@ class _ClientSession(_Session):
         return self._taken()
 
     def _taken(self):
-        ffi = self._door.ffi
+        ffi = self._library.ffi
         data, size, last = ffi.new('const uint8_t **'), ffi.new('size_t *'), ffi.new('int *')
         while self._lib.session_next_reply(self._session, data, size, last):
             piece = ffi.buffer(data[0], size[0])[:] if size[0] else b''
@@ -184,37 +184,37 @@ class _ClientSession(_Session):
 
 def encode(name, payload, limit=DEFAULT_LIMIT):
     """Make one frame in C; the twin of :func:`pyside.wire.framing.encode`."""
-    door = open_door()
-    out = door.ffi.gc(door.ffi.new('struct buffer *'), door.lib.buffer_free)
-    error = door.ffi.new('struct error *')
-    frame_format = door.lib.format_find(name.encode('ascii'))
-    if door.lib.frame_encode(frame_format, payload, len(payload), limit, out, error) == -1:
-        raise door.error(error)
-    return door.take(out)
+    library = load_library()
+    out = library.ffi.gc(library.ffi.new('struct buffer *'), library.lib.buffer_free)
+    error = library.ffi.new('struct error *')
+    frame_format = library.lib.format_find(name.encode('ascii'))
+    if library.lib.frame_encode(frame_format, payload, len(payload), limit, out, error) == -1:
+        raise library.error(error)
+    return library.take(out)
 
 
 class Decoder(object):
     """A C decoder; the twin of :class:`pyside.wire.framing.Decoder`."""
 
     def __init__(self, name, limit=DEFAULT_LIMIT):
-        self._door = door = open_door()
-        self._decoder = door.ffi.gc(door.ffi.new('struct decoder *'), door.lib.decoder_free)
-        door.lib.decoder_init(self._decoder, door.lib.format_find(name.encode('ascii')), limit)
+        self._library = library = load_library()
+        self._decoder = library.ffi.gc(library.ffi.new('struct decoder *'), library.lib.decoder_free)
+        library.lib.decoder_init(self._decoder, library.lib.format_find(name.encode('ascii')), limit)
 
     def feed(self, data):
-        self._check(self._door.lib.decoder_feed(self._decoder, data, len(data)))
+        self._check(self._library.lib.decoder_feed(self._decoder, data, len(data)))
 
     def next_frame(self):
-        ffi = self._door.ffi
+        ffi = self._library.ffi
         payload, length = ffi.new('const uint8_t **'), ffi.new('size_t *')
-        if not self._check(self._door.lib.decoder_next(self._decoder, payload, length)):
+        if not self._check(self._library.lib.decoder_next(self._decoder, payload, length)):
             return None
         return ffi.buffer(payload[0], length[0])[:] if length[0] else b''
 
     def feed_eof(self):
-        self._check(self._door.lib.decoder_feed_eof(self._decoder))
+        self._check(self._library.lib.decoder_feed_eof(self._decoder))
 
     def _check(self, result):
         if result == -1:
-            raise self._door.error(self._door.ffi.addressof(self._decoder, 'error'))
+            raise self._library.error(self._library.ffi.addressof(self._decoder, 'error'))
         return result
