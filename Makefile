@@ -32,6 +32,7 @@ $(VENV)/ready: interop_tests/requirements.txt
 	touch $@
 
 docs:
+	$(PYTHON) -m interop_tests.first
 	$(PYTHON) -m interop_tests.lessons
 	$(PYTHON) -m pyside.ledger pages
 	$(PYTHON) -m interop_tests.claims

@@ -15,7 +15,17 @@ from itertools import product
 import pytest
 
 from interop_tests import proc, verdict
-from interop_tests.first.programs import LANGUAGES, TRANSPORTS, Server, command, finish, run_client, source, start
+from interop_tests.first.programs import (
+    CALL,
+    LANGUAGES,
+    TRANSPORTS,
+    Server,
+    command,
+    finish,
+    run_client,
+    source,
+    start,
+)
 from interop_tests.lessons.stage import Datagrams
 from interop_tests.process import ROOT
 from interop_tests.programs import Client
@@ -333,8 +343,6 @@ def test_an_input_that_cannot_be_read(kind, language):
 
 # The twins.
 
-CALL = re.compile(r'\b(socket|setsockopt|settimeout|bind|listen|getsockname|accept|connect|send|sendall|recv|recvfrom'
-                  r'|sendto|poll|close)\(')
 # sendall is a loop of send, which C spells out.
 SAME = {'sendall': 'send'}
 # Python's recv polls when there is a time limit; in C the program does.

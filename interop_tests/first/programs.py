@@ -1,6 +1,7 @@
 """The first programs as the tests and the page start them."""
 
 import os
+import re
 import sys
 
 from interop_tests.peers import C_BUILD
@@ -10,6 +11,9 @@ from interop_tests.wire import SECONDS
 LANGUAGES = ['python', 'c']
 # What the options of our own programs say for the same transport.
 OUR_OPTIONS = {'tcp': ['echo'], 'udp': ['echo', '--type', 'dgram']}
+# A BSD call in a program's text.
+CALL = re.compile(r'\b(socket|setsockopt|settimeout|bind|listen|getsockname|accept|connect|send|sendall|recv|recvfrom'
+                  r'|sendto|poll|close)\(')
 TRANSPORTS = {'tcp': 'inet', 'udp': 'inet-dgram'}
 
 

@@ -98,7 +98,7 @@ def page():
         versions = list(found['python'].items())
         newest, lines = [row for row in versions if row[0] != 'pypy3'][-1]
         text += u'\n## %s\n\n| C | %s |\n|---|---|\n' % (protocol, label(newest))
-        text += u''.join(u'| %s | %s |\n' % (_code(one), _code(other)) for one, other in aligned(found['c'], lines))
+        text += u''.join(u'| %s | %s |\n' % (code(one), code(other)) for one, other in aligned(found['c'], lines))
         for version, other in versions:
             changes = u'\n'.join(_differences(essential(lines), essential(other)))
             if changes:
@@ -108,7 +108,7 @@ def page():
 
 def aligned(one, other):
     """Put two lists of calls side by side, the same functions in the same lines; None where one has nothing."""
-    names, other_names = [[line.partition('(')[0] for line in lines] for lines in (one, other)]
+    names, other_names = [[_function(line) for line in lines] for lines in (one, other)]
     matcher = SequenceMatcher(None, names, other_names, autojunk=False)
     for kind, begin, end, other_begin, other_end in matcher.get_opcodes():
         left, right = one[begin:end], other[other_begin:other_end]
@@ -132,7 +132,14 @@ def _differences(lines, other):
                 yield u'+ ' + line
 
 
-def _code(line):
+def _function(line):
+    """Return the name of the function; accept4 is accept with flags."""
+    name = line.partition('(')[0]
+    return 'accept' if name == 'accept4' else name
+
+
+def code(line):
+    """Return a call as a cell of a table, empty for None."""
     return u'' if line is None else u'`%s`' % line.replace(u'|', u'\\|')
 
 

@@ -21,8 +21,8 @@ signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends the server, without 
 try:
     server = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # no wait before the next start
-    server.bind(('127.0.0.1', int(sys.argv[1])))                  # take the port
-    server.listen(16)                                             # the kernel lets 16 clients queue
+    server.bind(('127.0.0.1', int(sys.argv[1])))  # take the port
+    server.listen(16)  # the kernel lets 16 clients queue
     print('LISTENING 127.0.0.1 %d' % server.getsockname()[1])
     sys.stdout.flush()
     while True:

@@ -1,0 +1,63 @@
+"""The page of the first programs: what it shows is what they call, and what happens to them."""
+
+import io
+import os
+
+import pytest
+
+from interop_tests import peers
+from interop_tests.first import experiments, recording
+from interop_tests.first.page import NAME, pages
+from interop_tests.first.programs import LANGUAGES, command
+from interop_tests.process import ROOT
+from interop_tests.test_lessons import LINK
+from pyside.calls import preloading
+from pyside.ledger.versions import expected
+
+# What makes the conversation, whatever an interpreter calls around it.
+CONVERSATION = ('setsockopt(', 'bind(', 'listen(', 'connect(', 'send(', 'recv(', 'close(')
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request):
+    if request.param == 'c' and request.config.getoption('--without-c'):
+        pytest.skip('the programs in C are run once')
+    return request.param
+
+
+@pytest.mark.parametrize('experiment', experiments.EXPERIMENTS, ids=[one.__name__ for one in experiments.EXPERIMENTS])
+def test_experiment(experiment, language):
+    assert experiments.play(experiment, language) == experiments.recorded()[experiment.__name__]
+
+
+def test_calls(language):
+    obstacle = preloading.obstacle(command('tcp_server', language)[0])
+    if obstacle:
+        pytest.skip(obstacle)
+    found = recording.recorded()[language]
+    if language == 'python':
+        found = expected(found, peers.this_python()[0].name)
+    assert recording.record(language) == found
+
+
+@pytest.mark.parametrize('role, calls', [('server', 9), ('client', 6)])
+def test_every_version_has_the_conversation_of_c(role, calls):
+    found = recording.recorded()
+    of_c = _conversation(found['c'][role])
+    for versions, of_python in found['python'].items():
+        assert _conversation(of_python[role]) == of_c, versions
+    assert len(of_c) == calls
+
+
+def _conversation(lines):
+    return [line for line in lines if line.startswith(CONVERSATION)]
+
+
+def test_page_is_up_to_date():
+    with io.open(os.path.join(ROOT, NAME), encoding='utf-8') as page:
+        assert page.read() == pages()[NAME], 'python -m interop_tests.first regenerates it'
+
+
+def test_links_lead_somewhere():
+    for link in LINK.findall(pages()[NAME]):
+        assert os.path.exists(os.path.join(ROOT, os.path.dirname(NAME), link)), link
