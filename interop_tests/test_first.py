@@ -136,11 +136,19 @@ def _reset_at_rest(wire):
 
 
 def _reset_while_the_server_sends(wire):
-    wire.sock.settimeout(0.5)
-    with pytest.raises(socket.timeout):
-        while True:
-            wire.sock.send(b'x' * 65536)  # until the server can send no more, and reads no more
+    _send_until_full(wire)
     wire.reset()
+
+
+def _send_until_full(wire):
+    """Send until the server can send no more, and so reads no more; return how much."""
+    sent = 0
+    wire.sock.settimeout(1)
+    try:
+        while True:
+            sent += wire.sock.send(b'x' * 65536)
+    except socket.timeout:
+        return sent
 
 
 @pytest.mark.parametrize('reset', [_reset_at_rest, _reset_while_the_server_sends])
@@ -165,6 +173,15 @@ def test_an_echo_byte_by_byte(language):
                         wire.sock.sendall(line[index:index + 1])
                 assert wire.read_to_end() == b''
             assert finish(client, b'') == (0, b'hello\nworld\n', '')
+
+
+def test_it_prints_as_many_bytes_as_it_sent(language):
+    with closing(Listener('echo', family='inet')) as listener:
+        with closing(start('tcp_client', language, listener.where[1])) as client:
+            client.exchange(b'hello\n', 0, SECONDS)
+            with closing(listener.accept()) as wire:
+                wire.sock.sendall(wire.read_exactly(6) + b'more\n')
+                assert finish(client, b'') == (0, b'hello\n', '')
 
 
 # What a server does after half of the echo, and what the client says.
@@ -306,6 +323,16 @@ def test_stopped_and_continued(kind, language):
                 _stop_and_continue(server.process)
                 _stop_and_continue(client)
             assert finish(client, b'end') == (0, b'end', '')
+
+
+def test_stopped_and_continued_while_the_server_sends(language):
+    """send takes a part of the bytes then, and only its return value says so."""
+    with closing(Server('tcp', language)) as server, closing(dial(server)) as wire:
+        sent = _send_until_full(wire)
+        _stop_and_continue(server.process)
+        wire.sock.settimeout(SECONDS)
+        assert wire.read_exactly(sent) == b'x' * sent
+    assert server.process.errors == ''
 
 
 def test_stopped_and_continued_while_an_answer_is_awaited(language):
