@@ -27,14 +27,16 @@ class Process(object):
     """A program in a process group of its own.
 
     :param command: a list of words; no shell ever sees them.
+    :param errors: a descriptor for its stderr; None keeps it in ``errors``.
     """
 
-    def __init__(self, command):
+    def __init__(self, command, errors=None):
         self.received = b''
         self.ended = False
         self._errors = tempfile.TemporaryFile()
         self._popen = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors,
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=self._errors if errors is None else errors,
             bufsize=0, close_fds=True, preexec_fn=os.setsid, env=_environment())
         for stream in (self._popen.stdin, self._popen.stdout):
             _set_nonblocking(stream.fileno())

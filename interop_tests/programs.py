@@ -27,16 +27,17 @@ class Server(object):
 
     :param peer: a row of the table of peers.
     :param seconds: how long it may take to announce itself.
+    :param errors: a descriptor for its stderr, instead of keeping it.
     :raises Failed: when it does not.
     """
 
-    def __init__(self, peer, protocol, frame_format, transport, seconds, extra=(), path=None):
+    def __init__(self, peer, protocol, frame_format, transport, seconds, extra=(), path=None, errors=None):
         is_unix = transport.startswith('unix')
         self._folder = tempfile.mkdtemp(prefix='interop-') if is_unix and not path else None
         path = path or (self._folder and os.path.join(self._folder, 's'))
         self.options = [protocol] + transport_options(transport) + _format_options(frame_format)
         self.where = ['--path', path] if path else []
-        self.process = Process(command(peer, 'server') + self.options + self.where + list(extra))
+        self.process = Process(command(peer, 'server') + self.options + self.where + list(extra), errors)
         try:
             self.address = self._announced('LISTENING PATH' if is_unix else 'LISTENING HOST PORT', seconds)
         except Failed:

@@ -5,6 +5,7 @@
  */
 #include "iomodels/service.h"
 
+#include "iomodels/log.h"
 #include "net/listening.h"
 #include "net/signals.h"
 
@@ -93,7 +94,7 @@ void service_log(const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(line, sizeof line, format, arguments);
 	va_end(arguments);
-	fprintf(stderr, "server: %s\n", line);
+	log_write(line);
 }
 
 static int is_admitted(const struct service *service, int fd, const char *peer)

@@ -44,7 +44,7 @@ void service_log_lines(struct conversation *conversation);
 /* Log a line that only -v asks for. */
 void service_note(const struct service *service, const char *peer, const char *event);
 
-/* Write one line for people, in one call, so that the lines of threads and children do not mix. */
+/* Write one line for people. */
 void service_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The I/O models, one file each: serve until SIGTERM or SIGINT.  0, or -1 with errno. */

@@ -5,9 +5,9 @@ C twin: ``c_ref/iomodels/service.c``.  Read next: ``conversation.py``.
 
 import os
 import select
-import sys
 
 from pyside.iomodels.conversation import Conversation
+from pyside.iomodels.log import Log
 from pyside.net import listening, netio, signals
 from pyside.net.compat import clock
 
@@ -28,6 +28,7 @@ class Service(object):
         self.listener = listener
         self.options = options
         self._make_session = make_session
+        self._log = Log()
 
     def new_session(self):
         return self._make_session(self.options)
@@ -90,6 +91,5 @@ class Service(object):
             self.log('%s: %s' % (peer, event))
 
     def log(self, line):
-        """Write one line for people, in one call, so that the lines of threads and children do not mix."""
-        sys.stderr.write('server: %s\n' % line)
-        sys.stderr.flush()
+        """Write one line for people."""
+        self._log.write(line)
