@@ -21,20 +21,28 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static uint64_t reap(void);
-static uint64_t fork_child(const struct service *service, int connection, const char *peer);
-static void wait_for_all(void);
+/* The processes that were started here: a process may be born with others. */
+struct children {
+	pid_t *pids;
+	size_t count;
+	size_t capacity;
+};
+
+static void reap(struct children *children, int flags);
+static int make_room(struct children *children);
+static void fork_child(const struct service *service, struct children *children, int fd, const char *peer);
 
 int serve_forking(const struct service *service)
 {
 	int child_fd = signals_catch_children();
-	uint64_t children = 0;
+	struct children children = {0};
 	char peer[NAME_SIZE] = "";
+	int result = -1;
 
 	if (child_fd == -1)
 		return -1;
 	for (;;) {
-		int full = children >= service->max_connections;
+		int full = children.count >= service->max_connections;
 		struct pollfd fds[] = {
 			{.fd = signals_stop_fd, .events = POLLIN},
 			{.fd = child_fd, .events = POLLIN},
@@ -42,55 +50,79 @@ int serve_forking(const struct service *service)
 		};
 
 		if (net_poll(fds, 3, -1) == -1)
-			return -1;
+			goto free;
 		if (fds[0].revents)
 			break;
 		if (fds[1].revents) {
 			signals_drain(child_fd);
-			children -= reap();
+			reap(&children, WNOHANG);
 		}
 		if (fds[2].revents) {
-			int connection = service_accept(service, peer);
+			int fd = service_accept(service, peer);
 
-			if (connection == -1)
+			if (fd == -1)
 				break;
-			children += fork_child(service, connection, peer);
+			fork_child(service, &children, fd, peer);
 		}
 	}
-	wait_for_all();
+	reap(&children, 0);
+	result = 0;
+free:
+	free(children.pids);
+	return result;
+}
+
+/* Wait for children that have ended; with flags 0, for all. */
+static void reap(struct children *children, int flags)
+{
+	while (children->count > 0) {
+		pid_t pid = waitpid(-1, NULL, flags);
+		size_t i = 0;
+
+		if (pid == -1 && errno == EINTR)
+			continue;
+		if (pid == -1)
+			children->count = 0;
+		if (pid <= 0)
+			return;
+		while (i < children->count && children->pids[i] != pid)
+			i++;
+		if (i < children->count)
+			children->pids[i] = children->pids[--children->count];
+	}
+}
+
+/* For one more child.  -1: no memory. */
+static int make_room(struct children *children)
+{
+	size_t capacity = children->capacity ? 2 * children->capacity : 64;
+	pid_t *pids;
+
+	if (children->count < children->capacity)
+		return 0;
+	pids = realloc(children->pids, capacity * sizeof *pids);
+	if (pids == NULL)
+		return -1;
+	children->pids = pids;
+	children->capacity = capacity;
 	return 0;
 }
 
-/* Take the children that have ended; how many there were. */
-static uint64_t reap(void)
+/* Start a child, and note its number. */
+static void fork_child(const struct service *service, struct children *children, int fd, const char *peer)
 {
-	uint64_t count = 0;
-
-	while (waitpid(-1, NULL, WNOHANG) > 0)
-		count++;
-	return count;
-}
-
-/* How many children were started: 1, or 0 when the system has no room for another. */
-static uint64_t fork_child(const struct service *service, int connection, const char *peer)
-{
-	pid_t pid = fork();
+	pid_t pid = make_room(children) == -1 ? -1 : fork();
 
 	if (pid == 0) {
 		signals_restore_in_child();
 		close(service->listener);
-		iterative_talk(service, connection, peer);
+		iterative_talk(service, fd, peer);
 		/* Not exit: the child must not run what the parent means to do at its own end. */
 		_exit(EXIT_SUCCESS);
 	}
 	if (pid == -1)
 		service_log("%s: cannot fork: %s", peer, strerror(errno));
-	close(connection);
-	return pid == -1 ? 0 : 1;
-}
-
-static void wait_for_all(void)
-{
-	while (waitpid(-1, NULL, 0) != -1 || errno == EINTR)
-		continue;
+	else
+		children->pids[children->count++] = pid;
+	close(fd);
 }

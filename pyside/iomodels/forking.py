@@ -30,22 +30,21 @@ def serve(service):
     :param service: a :class:`pyside.iomodels.service.Service`; ``options.max_connections`` limits the children.
     """
     child_fd = signals.catch_children()
-    children = 0
+    children = set()
     while True:
-        full = children >= service.options.max_connections
+        full = len(children) >= service.options.max_connections
         ready = _wait(None if full else service.listener, child_fd)
         if signals.stop_fd in ready:
             break
         if child_fd in ready:
             signals.drain(child_fd)
-            children -= _reap(os.WNOHANG)
+            _reap(children, os.WNOHANG)
         if service.listener.fileno() in ready:
             accepted = service.accept()
             if accepted is None:
                 break
-            children += _fork(service, *accepted)
-    while children:
-        children -= _reap(0)
+            _fork(service, children, *accepted)
+    _reap(children, 0)
 
 
 def _wait(listener, child_fd):
@@ -55,17 +54,18 @@ def _wait(listener, child_fd):
     return netio.poll(events, None)
 
 
-def _fork(service, connection, peer):
-    """Return how many children were started: 1, or 0 when the system has no room for another."""
+def _fork(service, children, connection, peer):
+    """Start a child, and note its number."""
     try:
         pid = os.fork()
     except OSError as error:
         service.log('%s: cannot fork: %s' % (peer, os.strerror(error.errno)))
         connection.close()
-        return 0
+        return
     if pid:
         connection.close()
-        return 1
+        children.add(pid)
+        return
     try:
         signals.restore_in_child()
         service.listener.close()
@@ -78,19 +78,17 @@ def _fork(service, connection, peer):
     os._exit(EXIT_OK)
 
 
-def _reap(flags):
-    """Wait for children; return how many had ended."""
-    count = 0
-    while True:
+def _reap(children, flags):
+    """Wait for children that have ended; with flags 0, for all.  Those that the process was born with do not count."""
+    while children:
         try:
             pid, _ = os.waitpid(-1, flags)
         except OSError as error:
             # PY2: EINTR reaches the caller; PEP 475 made Python 3.5 retry.
             if error.errno == errno.EINTR:
                 continue
-            return count
+            children.clear()
+            return
         if pid == 0:
-            return count
-        count += 1
-        if not flags & os.WNOHANG:
-            return count
+            return
+        children.discard(pid)
