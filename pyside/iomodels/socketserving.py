@@ -63,7 +63,12 @@ class ThreadingServer(socketserver.ThreadingMixIn, socketserver.TCPServer):
 
     def process_request(self, request, client_address):
         self.slots.acquire()
-        socketserver.ThreadingMixIn.process_request(self, request, client_address)
+        try:
+            socketserver.ThreadingMixIn.process_request(self, request, client_address)
+        except threading.ThreadError as error:
+            self.service.log('%s: cannot start a thread: %s' % (client_address, error))
+            request.close()
+            self.slots.release()
 
 
 def serve(service):

@@ -33,8 +33,14 @@ def serve(service):
         accepted = service.accept()
         if accepted is None:
             break
+        sock, peer = accepted
         thread = threading.Thread(target=run, args=accepted)
         thread.daemon = True
-        thread.start()
+        try:
+            thread.start()
+        except threading.ThreadError as error:
+            service.log('%s: cannot start a thread: %s' % (peer, error))
+            sock.close()
+            slots.release()
     for _ in range(limit - 1):
         slots.acquire()
