@@ -79,6 +79,26 @@ def test_both_languages_say_the_same(name, vector):
     assert said[0].startswith(vector['error'] + ': ')
 
 
+AS_TEXT = [
+    ('u32be', b'hello', 'frame of 1751477356 bytes ("hell": does the peer speak this framing?), the limit is 300'),
+    ('u32be', b'GET / HTTP/1.1', 'frame of 1195725856 bytes ("GET ": does the peer speak this framing?), the limit is 300'),
+    ('u16le', b'~ ', 'frame of 8318 bytes ("~ ": does the peer speak this framing?), the limit is 300'),
+    ('u64be', b'"quoted"', 'frame of 2481893991212475426 bytes (""quoted"": does the peer speak this framing?), '
+                           'the limit is 300'),
+    ('u16be', b'~\x7f', 'frame of 32383 bytes, the limit is 300'),
+    ('u16be', b'\x1fx', 'frame of 8056 bytes, the limit is 300'),
+    # One byte is a letter too often by chance, and the digits of a netstring are text in any case.
+    ('u8', b'hello', None),
+    ('netstring', b'301:', 'frame of 301 bytes, the limit is 300'),
+]
+
+
+@pytest.mark.parametrize('name, wire, text', AS_TEXT, ids=['%s-%d' % (row[0], i) for i, row in enumerate(AS_TEXT)])
+def test_a_length_that_is_text_says_so(codec, name, wire, text):
+    error = decode(codec, name, LIMIT, [wire], eof=False)[1]
+    assert (error and error.text) == text
+
+
 @given(name=st.sampled_from(sorted(framing.FORMATS)), stream=st.binary(max_size=64), data=st.data())
 @settings(max_examples=300, deadline=None)
 def test_any_bytes_mean_the_same_to_both(name, stream, data):

@@ -19,14 +19,17 @@
 #include "wire/errors.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { VARINT_MAX_BYTES = 10, NETSTRING_MAX_DIGITS = 20, HEADER_MAX_BYTES = NETSTRING_MAX_DIGITS + 1 };
 
+enum { AS_TEXT_SIZE = 64 };
+
 struct format {
 	const char *name;
 	uint64_t capacity;
-	unsigned width; /* fixed-width formats: bytes of the header */
+	unsigned width; /* fixed-width formats: bytes of the header; 0: other formats */
 	/* Returns the size of the header. */
 	size_t (*encode_header)(const struct format *format, uint64_t length, uint8_t header[HEADER_MAX_BYTES]);
 	/* 1: the header is complete; 0: more bytes are needed; -1: malformed. */
@@ -155,6 +158,7 @@ static int decode_netstring(const struct format *format, const uint8_t *data, si
 	return 0;
 }
 
+/* The one table of framings: --help, list and errors derive from it. */
 static const struct format formats[] = {
 	{"u8", UINT8_MAX, 1, encode_big_endian, decode_big_endian, 0, 0},
 	{"u16be", UINT16_MAX, 2, encode_big_endian, decode_big_endian, 0, 0},
@@ -232,15 +236,34 @@ int decoder_feed(struct decoder *decoder, const uint8_t *data, size_t size)
 	return 0;
 }
 
+/* Say so when a length spells a word: then the peer speaks something else, such as lines or HTTP. */
+static const char *as_text(const struct decoder *decoder, char text[AS_TEXT_SIZE])
+{
+	const uint8_t *header = buffer_front(&decoder->buffer);
+
+	text[0] = '\0';
+	if (decoder->format->width < 2)
+		return text;
+	for (unsigned i = 0; i < decoder->format->width; i++)
+		if (header[i] < ' ' || header[i] > '~')
+			return text;
+	snprintf(text, AS_TEXT_SIZE, " (\"%.*s\": does the peer speak this framing?)", (int)decoder->format->width,
+		 (const char *)header);
+	return text;
+}
+
 static int decode_head(struct decoder *decoder)
 {
 	int complete = decoder->format->decode_header(decoder->format, buffer_front(&decoder->buffer),
 						      buffer_size(&decoder->buffer), &decoder->head_size,
 						      &decoder->length, &decoder->error);
 
-	if (complete == 1 && decoder->length > decoder->limit)
-		return error_set(&decoder->error, ERROR_TOO_LONG, "frame of %" PRIu64 " bytes, the limit is %" PRIu64,
-				 decoder->length, decoder->limit);
+	if (complete == 1 && decoder->length > decoder->limit) {
+		char text[AS_TEXT_SIZE];
+
+		return error_set(&decoder->error, ERROR_TOO_LONG, "frame of %" PRIu64 " bytes%s, the limit is %" PRIu64,
+				 decoder->length, as_text(decoder, text), decoder->limit);
+	}
 	return complete;
 }
 

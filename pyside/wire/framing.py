@@ -17,6 +17,7 @@ C twin: ``c_ref/wire/framing.c``.  Read next: ``protocols/frame.py``.
 """
 
 import struct
+from collections import OrderedDict
 
 from pyside.wire.buffer import Buffer
 from pyside.wire.errors import MALFORMED, TOO_LONG, TRUNCATED, UNSENDABLE, PeerError
@@ -27,35 +28,46 @@ U64_MAX = 2 ** 64 - 1
 VARINT_MAX_BYTES = 10
 NETSTRING_MAX_DIGITS = 20
 HEADER_MAX_BYTES = NETSTRING_MAX_DIGITS + 1
+PRINTABLE = bytes(bytearray(range(0x20, 0x7f)))
 
 
 class FixedWidth(object):
     """A length in a fixed number of bytes.
 
-    :param layout: the header in the notation of the ``struct`` module.
+    :param width: 1 to 8 bytes.
+    :param order: ``big``, the most significant byte first, or ``little``, the least significant first.
+
+    The length is written in eight bytes, and those that are always zero are left out: so any width is possible,
+    while ``struct`` alone has 1, 2, 4 and 8.
     """
 
     trailer = b''
 
-    def __init__(self, layout):
-        self._header = struct.Struct(layout)
-        self.capacity = 256 ** self._header.size - 1
+    def __init__(self, width, order):
+        self.width = width
+        self.capacity = 256 ** width - 1
+        eight_bytes = struct.Struct('>Q' if order == 'big' else '<Q')
+        self._pack, self._unpack = eight_bytes.pack, eight_bytes.unpack
+        zeros = b'\0' * (8 - width)
+        self._before, self._after = (zeros, b'') if order == 'big' else (b'', zeros)
+        self._kept = slice(len(self._before), len(self._before) + width)
 
     def encode_header(self, length):
-        return self._header.pack(length)
+        return self._pack(length)[self._kept]
 
     def decode_header(self, buffered):
         """See :meth:`Varint.decode_header`."""
-        size = self._header.size
-        if len(buffered) < size:
+        width = self.width
+        if len(buffered) < width:
             return None
-        return size, self._header.unpack(bytes(buffered[:size]))[0]
+        return width, self._unpack(self._before + bytes(buffered[:width]) + self._after)[0]
 
 
 class Varint(object):
     """Unsigned LEB128: seven bits a byte, low bits first, the top bit says "more"."""
 
     trailer = b''
+    width = 0
     capacity = U64_MAX
 
     def encode_header(self, length):
@@ -93,6 +105,7 @@ class Netstring(object):
     """``5:hello,``: the length in ASCII decimal without leading zeros (D. J. Bernstein, 1997)."""
 
     trailer = b','
+    width = 0
     capacity = U64_MAX
 
     def encode_header(self, length):
@@ -118,16 +131,17 @@ class Netstring(object):
         return None
 
 
-FORMATS = {
-    'u8': FixedWidth('>B'),
-    'u16be': FixedWidth('>H'),
-    'u32be': FixedWidth('>I'),
-    'u64be': FixedWidth('>Q'),
-    'u16le': FixedWidth('<H'),
-    'u32le': FixedWidth('<I'),
-    'varint': Varint(),
-    'netstring': Netstring(),
-}
+# The one table of framings: --help, list, errors and the tests derive from it.
+FORMATS = OrderedDict([
+    ('u8', FixedWidth(1, 'big')),
+    ('u16be', FixedWidth(2, 'big')),
+    ('u32be', FixedWidth(4, 'big')),
+    ('u64be', FixedWidth(8, 'big')),
+    ('u16le', FixedWidth(2, 'little')),
+    ('u32le', FixedWidth(4, 'little')),
+    ('varint', Varint()),
+    ('netstring', Netstring()),
+])
 
 
 def encode(name, payload, limit=DEFAULT_LIMIT):
@@ -204,22 +218,29 @@ class Decoder(object):
             if self._head is None:
                 return None
         size, length = self._head
-        if len(self._buffer) < self._frame_size():
+        frame_size = self._frame_size()
+        if len(self._buffer) < frame_size:
             return None
-        trailer = self._format.trailer
-        found = self._buffer.peek(len(trailer), at=size + length)
-        if found != trailer:
-            raise PeerError(MALFORMED, 'netstring ends with byte %02x instead of a comma' % found[0])
+        if self._format.trailer:
+            self._check_trailer(size + length)
         payload = bytes(self._buffer.peek(length, at=size))
-        self._buffer.consume(self._frame_size())
+        self._buffer.consume(frame_size)
         self._head = None
         return payload
 
     def _decode_head(self):
-        head = self._format.decode_header(self._buffer.peek(HEADER_MAX_BYTES))
+        start = self._buffer.peek(HEADER_MAX_BYTES)
+        head = self._format.decode_header(start)
         if head is not None and head[1] > self._limit:
-            raise PeerError(TOO_LONG, 'frame of %d bytes, the limit is %d' % (head[1], self._limit))
+            size, length = head
+            raise PeerError(TOO_LONG, 'frame of %d bytes%s, the limit is %d' % (
+                length, _as_text(self._format, bytes(start[:size])), self._limit))
         return head
+
+    def _check_trailer(self, at):
+        found = self._buffer.peek(1, at=at)
+        if found != self._format.trailer:
+            raise PeerError(MALFORMED, 'netstring ends with byte %02x instead of a comma' % found[0])
 
     def _frame_size(self):
         size, length = self._head
@@ -232,3 +253,10 @@ class Decoder(object):
                 TRUNCATED, 'end of input inside a frame: %d of %d bytes' % (have, self._frame_size()))
         if have:
             raise PeerError(TRUNCATED, 'end of input inside a frame: %d bytes of a length' % have)
+
+
+def _as_text(frame_format, header):
+    """Say so when a length spells a word: then the peer speaks something else, such as lines or HTTP."""
+    if frame_format.width < 2 or header.translate(None, PRINTABLE):
+        return ''
+    return ' ("%s": does the peer speak this framing?)' % header.decode('ascii')
