@@ -8,23 +8,18 @@ import sys
 from binascii import hexlify
 from collections import OrderedDict, namedtuple
 
+from pyside.protocols.table import PROTOCOLS
+from pyside.wire.framing import FORMATS
+
 EDGES = [0, 1, 127, 128, 255, 256, 16383, 16384, 65535, 65536, 1024 * 1024]
-CAPACITY = {'u8': 0xff, 'u16be': 0xffff, 'u16le': 0xffff}
 PIPELINED = 2000
 
-PROTOCOL_FORMATS = OrderedDict([
-    ('echo', ['-']),
-    ('frame', ['u8', 'u16be', 'u32be', 'u64be', 'u16le', 'u32le', 'varint', 'netstring']),
-    ('count', ['-']),
-    ('upper', ['-']),
-    ('sizeok', ['-']),
-    ('greet', ['-']),
-    ('command', ['-']),
-])
+# Only frame has a framing of its choice.
+PROTOCOL_FORMATS = OrderedDict((name, list(FORMATS) if name == 'frame' else ['-']) for name in PROTOCOLS)
 # A transport is an address family and, behind a dash, a socket type, where that is no stream.
 STREAMS = ['inet', 'inet6', 'unix']
 DATAGRAMS = ['inet-dgram', 'inet6-dgram', 'unix-dgram', 'unix-seqpacket']
-TRANSPORTS = {protocol: STREAMS + (DATAGRAMS if protocol in ('echo', 'upper') else []) for protocol in PROTOCOL_FORMATS}
+TRANSPORTS = {name: STREAMS + (DATAGRAMS if row.over_datagrams else []) for name, row in PROTOCOLS.items()}
 
 # One connection carries many messages, so that one client process can carry many cases.
 MANY_MESSAGES = ['echo', 'upper', 'frame', 'sizeok']
@@ -104,7 +99,7 @@ def runs_alone(case, protocol, frame_format):
 
 def refused_at(case, protocol, frame_format):
     """Return the index of the first message that the protocol or the framing cannot carry, or None."""
-    capacity = CAPACITY.get(frame_format)
+    capacity = FORMATS[frame_format].capacity if frame_format in FORMATS else None
     for index, message in enumerate(case.messages):
         if capacity is not None and len(message) > capacity:
             return index

@@ -15,7 +15,7 @@ from interop_tests.cases import DATAGRAMS, lines
 from interop_tests.programs import Client, Server
 from interop_tests.relay import Relay
 from interop_tests.wire import SECONDS
-from pyside.net.netio import FAMILIES, TYPES
+from pyside.net.address import FAMILIES, TYPES
 
 
 class Plain(object):
@@ -25,7 +25,7 @@ class Plain(object):
         family, _, kind = transport.partition('-')
         self.options = ['echo', '--family', family, '--type', kind]
         self._folder = tempfile.mkdtemp(prefix='interop-')
-        self.sock = socket.socket(FAMILIES[family], TYPES[kind])
+        self.sock = socket.socket(FAMILIES[family].number, TYPES[kind])
         self.sock.settimeout(SECONDS)
         if family == 'unix':
             self.where = ['--path', os.path.join(self._folder, 's')]
@@ -44,7 +44,7 @@ class Plain(object):
 def dial(server, transport):
     """Connect a plain socket to a server."""
     family, _, kind = transport.partition('-')
-    sock = socket.socket(FAMILIES[family], TYPES[kind])
+    sock = socket.socket(FAMILIES[family].number, TYPES[kind])
     sock.settimeout(SECONDS)
     if family == 'unix':
         if kind == 'dgram':
@@ -62,7 +62,7 @@ def largest(transport):
         low, high = 0, 2 ** 24
         while high - low > 1:
             middle = (low + high) // 2
-            sock = socket.socket(FAMILIES[family], TYPES[kind])
+            sock = socket.socket(FAMILIES[family].number, TYPES[kind])
             with closing(sock):
                 sock.setblocking(False)
                 sock.connect(listener.sock.getsockname())
@@ -212,9 +212,11 @@ def dead_port():
 
 def test_a_dead_port(ours):
     """A connected client is told (ICMP, ECONNREFUSED); an unconnected one hears nothing, which is all it can say."""
-    with closing(Client(ours, dead_port())) as client:
+    dead = dead_port()
+    with closing(Client(ours, dead)) as client:
         assert client.run([b'hello'], [], SECONDS, 5).status == verdict.PASS
-        assert client.process.errors == 'client: unreachable: Connection refused\n'
+        assert client.process.errors == (
+            'client: unreachable: cannot reach 127.0.0.1:%s: Connection refused\n' % dead.where[1])
     with closing(Client(ours, dead_port(), ['--unconnected', '--timeout', '0.5'])) as client:
         assert client.run([b'hello'], [], SECONDS, 4).status == verdict.PASS
         assert client.process.errors == 'client: timed-out: silence for 0.5 s\n'

@@ -4,8 +4,8 @@ import pytest
 
 from interop_tests import vectors
 from interop_tests.vectors import byte_string
-from pyside import protocols
 from pyside.programs.options import Options
+from pyside.protocols import table as protocols
 from pyside.wire import cref
 from pyside.wire.errors import PeerError
 
@@ -15,7 +15,7 @@ IMPLEMENTATIONS = {'python': protocols, 'cffi': cref}
 def table(role):
     rows = [
         ('%s-%s' % (protocol, name), vector)
-        for protocol in sorted(protocols.SERVERS)
+        for protocol in sorted(protocols.PROTOCOLS)
         for name, vector in vectors.protocol(protocol, role)]
     return pytest.mark.parametrize('vector', [row[1] for row in rows], ids=[row[0] for row in rows])
 
@@ -127,7 +127,7 @@ def test_client_says_the_same_in_both_languages(vector):
     assert said[0] == said[1]
 
 
-@pytest.mark.parametrize('protocol', sorted(protocols.SERVERS))
+@pytest.mark.parametrize('protocol', sorted(protocols.PROTOCOLS))
 def test_unknown_protocol(implementation, protocol):
     made = Options('server')
     made.protocol = 'no-' + protocol

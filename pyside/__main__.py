@@ -1,46 +1,69 @@
-"""``python -m pyside server|client PROTOCOL ...`` and ``python -m pyside list``.
-
-Besides, ``map NAME`` says what a call becomes in C, and ``calls -- PROGRAM`` what a program called.
+"""``python -m pyside server|client PROTOCOL ...``, ``list``, and the tools beside them.
 
 Only this file decides the exit status.
 
 C twins: ``c_ref/programs/program.c``, and ``main`` in ``c_ref/programs/server.c`` and ``c_ref/programs/client.c``.
-Read next: ``options.py``.
+Read next: ``programs/options.py``.
 """
 
 import importlib
 import os
 import signal
 import sys
+from collections import OrderedDict
 
-from pyside import protocols
-from pyside.iomodels import MODULES
-from pyside.net.netio import FAMILIES, TYPES
 from pyside.programs import client, datagram_client, server
-from pyside.programs.options import help_text, parse
+from pyside.programs.help import help_text, list_text, version_text
+from pyside.programs.options import parse
+from pyside.protocols import table
 from pyside.wire.errors import EXIT_OK, EXIT_SOFTWARE, EXIT_USAGE, PeerError, Unsupported, UsageError
-from pyside.wire.framing import FORMATS
 
-ROLES = ('server', 'client')
-TOOLS = {'map': 'pyside.calls.callmap.terminal', 'calls': 'pyside.calls.running'}
+ROLES = OrderedDict([
+    ('server', 'serve a protocol: server frame --port 7000'),
+    ('client', 'send lines, print the replies: client frame --port 7000'),
+])
+# The module whose main takes the words that follow, and what it does.
+TOOLS = OrderedDict([
+    ('map', ('pyside.calls.callmap.terminal', 'what a socket call of Python becomes in C: map send')),
+    ('calls', ('pyside.calls.running', 'what a program calls: calls -- PROGRAM')),
+    ('ledger', ('pyside.ledger.__main__', 'what Python 3 changed for bytes, found in your files: ledger check FILE')),
+])
+USAGE = """\
+usage: python -m pyside server|client PROTOCOL [OPTION VALUE]...
+       python -m pyside %s ...
+       python -m pyside list
+       python -m pyside --version
+
+"""
 
 
 def main(arguments):
     """Run one program; return its exit status."""
-    role = arguments[0] if arguments else None
-    if role == 'list' or (role in ROLES and arguments[1:2] == ['list']):
-        return _list()
-    if role in TOOLS:
-        return importlib.import_module(TOOLS[role]).main(arguments[1:])
-    if role not in ROLES:
-        sys.stderr.write(
-            'pyside: usage: python -m pyside server|client PROTOCOL ..., list, map or calls, not %s\n' % role)
-        return EXIT_USAGE
+    word = arguments[0] if arguments else None
+    if word in ROLES:
+        return _run_role(word, arguments[1:])
+    if word in TOOLS:
+        return importlib.import_module(TOOLS[word][0]).main(arguments[1:])
+    if word == 'list':
+        return _say(list_text())
+    if word == '--version':
+        return _say(version_text('pyside'))
+    if word in ('--help', '-h'):
+        return _say(_overview())
+    sys.stderr.write('pyside: %s is none of these\n' % word if arguments else '')
+    sys.stderr.write(_overview())
+    return EXIT_USAGE
+
+
+def _run_role(role, arguments):
+    if arguments[:1] == ['list']:
+        return _say(list_text())
     try:
-        options = parse(role, arguments[1:], MODULES)
+        options = parse(role, arguments)
         if options.help:
-            sys.stdout.write(help_text(role))
-            return EXIT_OK
+            return _say(help_text(role))
+        if options.version:
+            return _say(version_text(role))
         if role == 'client' and options.type != 'stream':
             return datagram_client.run(options, _implementation(options).server_session)
         if role == 'client':
@@ -62,15 +85,18 @@ def _implementation(options):
     if options.via == 'cffi':
         from pyside.wire import cref
         return cref
-    return protocols
+    return table
 
 
-def _list():
-    for kind, names in (
-            ('protocol', protocols.SERVERS), ('format', FORMATS), ('model', MODULES),
-            ('family', FAMILIES), ('type', TYPES)):
-        for name in sorted(names):
-            sys.stdout.write('%s %s\n' % (kind, name))
+def _overview():
+    rows = list(ROLES.items()) + [('list', 'print the protocols, formats, models, families and types')]
+    rows += [(name, summary) for name, (_, summary) in TOOLS.items()]
+    return USAGE % '|'.join(TOOLS) + ''.join('  %-8s %s\n' % row for row in rows) + (
+        '\nserver --help and client --help say the rest.\n')
+
+
+def _say(text):
+    sys.stdout.write(text)
     return EXIT_OK
 
 

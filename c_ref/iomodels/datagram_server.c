@@ -44,7 +44,7 @@ static void answer_next(const struct service *service, struct datagram_socket *s
 	if (came == DATAGRAM_NONE)
 		return;
 	if (came != DATAGRAM_ERROR)
-		net_name(&address, peer);
+		address_name(&address, peer);
 	if (came == DATAGRAM_TOO_LONG)
 		datagram_too_long(service->max_frame, &error);
 	/* A client without a name, which only unix sockets allow. */

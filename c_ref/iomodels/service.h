@@ -3,6 +3,7 @@
 #define SERVICE_H
 
 #include "iomodels/conversation.h"
+#include "iomodels/table.h"
 #include "net/execution.h"
 #include "net/netio.h"
 
@@ -46,14 +47,6 @@ void service_note(const struct service *service, const char *peer, const char *e
 
 /* Write one line for people. */
 void service_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-/* The I/O models, one file each: serve until SIGTERM or SIGINT.  0, or -1 with errno. */
-int serve_iterative(const struct service *service);
-int serve_threaded(const struct service *service);
-int serve_forking(const struct service *service);
-int serve_selecting(const struct service *service);
-int serve_polling(const struct service *service);
-int serve_epolling(const struct service *service);
 
 /* Answer datagrams, until SIGTERM or SIGINT.  0, or -1 with errno. */
 int serve_datagrams(const struct service *service);

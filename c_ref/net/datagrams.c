@@ -4,8 +4,8 @@
  *     sendto(fd, datagram, size, 0, &address, length)     all of it or nothing
  *     recvfrom(fd, room, size, 0, &address, &length)      one datagram; what does not fit is gone, without a word
  *
- * So the room is one byte more than the longest datagram allowed: who fills it
- * has sent one that is too long.  The longest that can be sent is not for us to
+ * So the room is one byte more than the longest datagram allowed: a datagram
+ * that fills it was too long.  The longest that can be sent is not for us to
  * say: 65507 bytes over IPv4, 65527 over IPv6 (less the headers, RFC 768), on
  * unix sockets what SO_SNDBUF holds; beyond that sendto fails with EMSGSIZE.
  *
@@ -47,9 +47,19 @@ static int is_nobody_there(int number)
 	return number == ECONNREFUSED || number == ENOENT || number == EHOSTUNREACH || number == ENETUNREACH;
 }
 
-static int set_error(struct error *error)
+/* Fill in the error from errno, with the address where nobody is; NULL: that of the connected socket.  -1. */
+static int set_error(const struct datagram_socket *sock, const struct address *address, struct error *error)
 {
-	return error_set(error, is_nobody_there(errno) ? ERROR_UNREACHABLE : ERROR_RESET, "%s", strerror(errno));
+	struct address peer = {.length = sizeof peer.storage};
+	int number = errno;
+
+	if (!is_nobody_there(number))
+		return error_set(error, ERROR_RESET, "%s", strerror(number));
+	if (address == NULL && getpeername(sock->fd, (struct sockaddr *)&peer.storage, &peer.length) == 0)
+		address = &peer;
+	if (address == NULL)
+		return error_set(error, ERROR_UNREACHABLE, "%s", strerror(number));
+	return net_unreachable("cannot reach", address, number, error);
 }
 
 enum datagram_result datagram_receive(struct datagram_socket *sock, size_t *size, struct address *address,
@@ -63,7 +73,7 @@ enum datagram_result datagram_receive(struct datagram_socket *sock, size_t *size
 	if (received == -1 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
 		return DATAGRAM_NONE;
 	if (received == -1) {
-		set_error(error);
+		set_error(sock, NULL, error);
 		return DATAGRAM_ERROR;
 	}
 	*size = (size_t)received;
@@ -81,7 +91,7 @@ int datagram_send(struct datagram_socket *sock, const uint8_t *data, size_t size
 		return error_set(error, ERROR_UNSENDABLE, "datagram of %zu bytes: %s", size, strerror(errno));
 	if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR || errno == ENOBUFS)
 		return 0;
-	return set_error(error);
+	return set_error(sock, address, error);
 }
 
 int datagram_ended(const struct datagram_socket *sock)

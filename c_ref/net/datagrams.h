@@ -37,7 +37,7 @@ int datagram_send(struct datagram_socket *sock, const uint8_t *data, size_t size
  */
 int datagram_ended(const struct datagram_socket *sock);
 
-/* Fill in the error for a datagram that did not fit; -1. */
+/* Fill in the error for a datagram of more than limit bytes; -1. */
 int datagram_too_long(uint64_t limit, struct error *error);
 
 #endif

@@ -15,7 +15,6 @@
 
 #include "wire/errors.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -24,10 +23,15 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+static const char *path_of(const struct address *address)
+{
+	return ((const struct sockaddr_un *)&address->storage)->sun_path;
+}
+
 /* Remove a socket that a dead server left behind; bind(2) would say EADDRINUSE for ever. */
 static void remove_stale(const struct address *address, int type)
 {
-	const char *path = ((const struct sockaddr_un *)&address->storage)->sun_path;
+	const char *path = path_of(address);
 	struct stat status;
 	int probe;
 
@@ -41,16 +45,6 @@ static void remove_stale(const struct address *address, int type)
 	close(probe);
 }
 
-static int is_loopback(const struct address *address)
-{
-	char host[INET6_ADDRSTRLEN];
-
-	if (address->storage.ss_family == AF_UNIX)
-		return 1;
-	net_numeric(address, host);
-	return strcmp(host, "::1") == 0 || strncmp(host, "127.", 4) == 0;
-}
-
 static int set_option(int fd, int level, int name)
 {
 	int one = 1;
@@ -58,7 +52,7 @@ static int set_option(int fd, int level, int name)
 	return setsockopt(fd, level, name, &one, sizeof one);
 }
 
-static int listen_at(const struct address *address, int type, struct error *error)
+int listening_listen(const struct address *address, int type, struct error *error)
 {
 	int family = address->storage.ss_family;
 	int listener = socket(family, type, 0);
@@ -87,22 +81,6 @@ fail:
 	return -1;
 }
 
-int listening_listen(const struct options *options, struct error *error)
-{
-	struct address address;
-
-	if (net_first_address(options, &address, error) == -1)
-		return -1;
-	if (strcmp(options->protocol, "command") == 0 && !options->beyond_loopback && !is_loopback(&address)) {
-		char name[NAME_SIZE];
-
-		net_name(&address, name);
-		return error_set(error, ERROR_NONE, "command on %.200s, beyond loopback, needs --beyond-loopback",
-				 name);
-	}
-	return listen_at(&address, options->type, error);
-}
-
 int listening_exhausted(int number)
 {
 	return number == EMFILE || number == ENFILE || number == ENOBUFS || number == ENOMEM;
@@ -117,7 +95,7 @@ int listening_accept(int listener, char peer[NAME_SIZE])
 	if (fd == -1)
 		return -1;
 	net_prepare(fd);
-	net_name(&address, peer);
+	address_name(&address, peer);
 	return fd;
 }
 
@@ -132,23 +110,26 @@ uid_t listening_peer_user(int fd)
 int listening_announcement(int listener, char line[NAME_SIZE])
 {
 	struct address address = {.length = sizeof address.storage};
-	char host[INET6_ADDRSTRLEN];
+	char host[HOST_SIZE];
 	unsigned port;
 
 	if (getsockname(listener, (struct sockaddr *)&address.storage, &address.length) == -1)
 		return -1;
 	if (address.storage.ss_family == AF_UNIX) {
-		snprintf(line, NAME_SIZE, "LISTENING %s", ((const struct sockaddr_un *)&address.storage)->sun_path);
+		snprintf(line, NAME_SIZE, "LISTENING %s", path_of(&address));
 		return 0;
 	}
-	port = net_numeric(&address, host);
+	port = address_numeric(&address, host);
 	snprintf(line, NAME_SIZE, "LISTENING %s %u", host, port);
 	return 0;
 }
 
-void listening_forget(int listener, const struct options *options)
+void listening_forget(int listener)
 {
+	struct address address = {.length = sizeof address.storage};
+	int named = getsockname(listener, (struct sockaddr *)&address.storage, &address.length) == 0;
+
 	close(listener);
-	if (options->family == AF_UNIX)
-		unlink(options->path);
+	if (named && address.storage.ss_family == AF_UNIX)
+		unlink(path_of(&address));
 }

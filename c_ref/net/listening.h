@@ -4,11 +4,8 @@
 
 #include "net/netio.h"
 
-/*
- * Make the listening socket; for datagrams, the one socket that there is.
- * -1: unreachable; ERROR_NONE when programs would be run for strangers, and nobody said that this is meant.
- */
-int listening_listen(const struct options *options, struct error *error);
+/* Make the listening socket; for datagrams, the one socket that there is.  -1: unreachable. */
+int listening_listen(const struct address *address, int type, struct error *error);
 
 /* Whether an errno of accept means that there are no descriptors, or no memory, for another connection. */
 int listening_exhausted(int number);
@@ -23,6 +20,6 @@ uid_t listening_peer_user(int fd);
 int listening_announcement(int listener, char line[NAME_SIZE]);
 
 /* Close a listener and, where it has a path, remove it. */
-void listening_forget(int listener, const struct options *options);
+void listening_forget(int listener);
 
 #endif

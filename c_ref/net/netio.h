@@ -1,25 +1,19 @@
 /*
- * The BSD calls: addresses, connect, recv, send, half-close.
+ * The BSD calls: connect, recv, send, half-close.
  * Python twin: netio.py.
  */
 #ifndef NETIO_H
 #define NETIO_H
 
-#include "programs/options.h"
+#include "net/address.h"
 #include "wire/cref.h"
 
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 
-enum { CHUNK = 64 * 1024, NAME_SIZE = 256 };
+enum { CHUNK = 64 * 1024 };
 
-/* One address of any family. */
-struct address {
-	struct sockaddr_storage storage;
-	socklen_t length;
-};
 
 /* Seconds on a clock that never goes back. */
 double net_clock(void);
@@ -45,25 +39,16 @@ void net_half_close(int fd);
 /* Make a socket non-blocking, close it in programs that are started, and let small writes go out at once. */
 void net_prepare(int fd);
 
-/* An inet or inet6 address in numbers; the port. */
-unsigned net_numeric(const struct address *address, char host[INET6_ADDRSTRLEN]);
-
-/* 127.0.0.1:7000, [::1]:7000, a path, or unix. */
-void net_name(const struct address *address, char name[NAME_SIZE]);
-
 /* Fill in the error for an address that cannot be had; number is an errno.  -1. */
 int net_unreachable(const char *what, const struct address *address, int number, struct error *error);
-
-/* The first address of the options' host and port, or path.  -1: unreachable. */
-int net_first_address(const struct options *options, struct address *address, struct error *error);
 
 /*
  * Give a unix datagram socket a name, without which nobody can answer it; any
  * other gets one with its first datagram.  -1: errno.
  */
-int net_bind_to_any_name(int fd, const struct options *options);
+int net_bind_to_any_name(int fd, sa_family_t family, int type);
 
-/* Connect, within options->timeout seconds, to the first address that answers.  -1: unreachable, timed-out. */
-int net_connect(const struct options *options, struct error *error);
+/* Connect to the first address that answers; timeout is in seconds, for each.  -1: unreachable, timed-out. */
+int net_connect(const struct addresses *addresses, int type, double timeout, struct error *error);
 
 #endif

@@ -197,13 +197,25 @@ static int loop(struct exchange *exchange)
 	return 0;
 }
 
+static int connect_where(const struct options *options, struct error *error)
+{
+	struct addresses addresses;
+	int fd;
+
+	if (options_addresses(options, &addresses, error) == -1)
+		return -1;
+	fd = net_connect(&addresses, options->type, options->timeout, error);
+	addresses_free(&addresses);
+	return fd;
+}
+
 /* Hold one conversation over a new connection; *error is what went wrong first. */
 static void converse(const struct options *options, struct session *session, struct source *source, struct error *error)
 {
 	struct exchange exchange = {.session = session, .source = source, .options = options};
 
 	*error = (struct error){.kind = ERROR_NONE};
-	exchange.fd = net_connect(options, error);
+	exchange.fd = connect_where(options, error);
 	if (exchange.fd == -1)
 		return;
 	errno = 0;

@@ -17,7 +17,7 @@
  *
  * A connected socket takes datagrams from its server only, and learns from ICMP
  * that nobody listens there (ECONNREFUSED).  An unconnected one has to look at
- * the sender itself, and nobody there looks to it as any other silence.
+ * the sender itself, and cannot tell a dead port from silence.
  *
  * Python twin: datagram_client.py.
  */
@@ -137,18 +137,18 @@ static int accepts(struct replies *replies, const uint8_t *reply, size_t size)
 /* Whether a datagram comes from somebody else; addresses of inet6 say more than host and port. */
 static int is_stranger(const struct address *address, const struct address *server)
 {
-	char host[INET6_ADDRSTRLEN];
-	char server_host[INET6_ADDRSTRLEN];
+	char host[HOST_SIZE];
+	char server_host[HOST_SIZE];
 
 	if (server->storage.ss_family == AF_UNIX) {
 		char name[NAME_SIZE];
 		char server_name[NAME_SIZE];
 
-		net_name(address, name);
-		net_name(server, server_name);
+		address_name(address, name);
+		address_name(server, server_name);
 		return strcmp(name, server_name) != 0;
 	}
-	return net_numeric(address, host) != net_numeric(server, server_host) || strcmp(host, server_host) != 0;
+	return address_numeric(address, host) != address_numeric(server, server_host) || strcmp(host, server_host) != 0;
 }
 
 /* 1: the reply is in the socket's room; 0: what came is none; -1: *error. */
@@ -254,14 +254,12 @@ static int converse(struct client *client, struct error *error)
 }
 
 /* A socket without a peer.  -1: unreachable. */
-static int open_unconnected(const struct options *options, struct address *server, struct error *error)
+static int open_unconnected(const struct address *server, struct error *error)
 {
-	int fd;
+	sa_family_t family = server->storage.ss_family;
+	int fd = socket(family, SOCK_DGRAM, 0);
 
-	if (net_first_address(options, server, error) == -1)
-		return -1;
-	fd = socket(options->family, SOCK_DGRAM, 0);
-	if (fd != -1 && net_bind_to_any_name(fd, options) == 0) {
+	if (fd != -1 && net_bind_to_any_name(fd, family, SOCK_DGRAM) == 0) {
 		net_prepare(fd);
 		return fd;
 	}
@@ -271,10 +269,27 @@ static int open_unconnected(const struct options *options, struct address *serve
 	return -1;
 }
 
+/* The socket; the server's address is set where it is not connected.  -1: unreachable, timed-out. */
+static int open_socket(const struct options *options, struct address *server, struct error *error)
+{
+	struct addresses addresses;
+	int fd;
+
+	if (options_addresses(options, &addresses, error) == -1)
+		return -1;
+	*server = addresses.list[0];
+	if (options->unconnected)
+		fd = open_unconnected(server, error);
+	else
+		fd = net_connect(&addresses, options->type, options->timeout, error);
+	addresses_free(&addresses);
+	return fd;
+}
+
 void datagram_client_run(const struct options *options, struct source *source, struct error *error)
 {
 	struct client client = {.options = options, .source = source};
-	int fd = options->unconnected ? open_unconnected(options, &client.server, error) : net_connect(options, error);
+	int fd = open_socket(options, &client.server, error);
 
 	if (fd == -1)
 		return;

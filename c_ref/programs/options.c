@@ -1,95 +1,26 @@
 /*
  * The command line, as docs/peer-contract.md fixes it.
  *
- * Python twin: options.py, with the same texts.  Read next: server_program.c, client.c.
+ * Python twin: options.py, with the same texts.  Read next: help.c, server.c, client.c.
  */
 #include "programs/options.h"
 
+#include "iomodels/table.h"
+#include "programs/choices.h"
+#include "programs/help.h"
+#include "protocols/table.h"
 #include "wire/errors.h"
 
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/un.h>
-
-const char *const option_models[] = {"epoll", "fork", "iterative", "poll", "select", "thread", NULL};
-
-static const char *const types[] = {"dgram", "seqpacket", "stream", NULL};
-static const int type_numbers[] = {SOCK_DGRAM, SOCK_SEQPACKET, SOCK_STREAM};
-
-/* Those whose server answers one datagram with one, and the models that wait for one connection at a time. */
-static const char *const datagram_protocols[] = {"echo", "upper", NULL};
-static const char *const seqpacket_models[] = {"fork", "iterative", "thread", NULL};
-
-static const char *const families[] = {"inet", "inet6", "unix", NULL};
-static const sa_family_t family_numbers[] = {AF_INET, AF_INET6, AF_UNIX};
-static const char *const loopback[] = {"127.0.0.1", "::1", NULL};
 
 #define LENGTH_MAX (UINT64_C(1) << 62)
 #define COUNT_MAX (UINT64_C(1) << 20)
 #define SECONDS_MAX 1000000
 /* It has to fit into the one frame, whose length is u32be, with the exit status. */
 #define OUTPUT_MAX INT32_MAX
-
-#define ADDRESS_HELP(port) \
-	"  --family F          inet, inet6 or unix (inet)\n" \
-	"  --type T            stream, dgram or, with --family unix, seqpacket; the last two for echo and upper " \
-	"(stream)\n" \
-	"  --host H            host name or address (127.0.0.1, with inet6 ::1)\n" \
-	"  --port N            port (" port ")\n" \
-	"  --path P            path of the socket, with --family unix\n"
-
-#define PROTOCOL_HELP \
-	"  --format F          u8, u16be, u32be, u64be, u16le, u32le, varint or netstring (u32be)\n" \
-	"  --max-frame N       longest message allowed, in bytes (16777216)\n" \
-	"  --timeout S         seconds of silence allowed (30)\n"
-
-#define EXAMPLE_HELP \
-	"\n" \
-	"example: server frame --port 7000\n" \
-	"         printf 'hello\\nworld\\n' | client frame --port 7000\n"
-
-#define SERVER_HELP "  --model M           how to serve many clients; list names the models (thread)\n"
-#define LIMITS_HELP \
-	"  --max-connections N connections at a time (1000)\n" \
-	"  --allow NAME=PROGRAM,ARGUMENT,...\n" \
-	"                      command: what clients may have run, again for each (date, false, true, uname)\n" \
-	"  --max-output N      command: longest output of a program, in bytes (1048576)\n" \
-	"  --max-runtime S     command: seconds until a program is killed (10)\n" \
-	"  --own-user          with --family unix: admit no other user\n" \
-	"  --beyond-loopback   command: listen on other addresses than those of loopback, too\n" \
-	"  -v                  a line on standard error for each connection that comes and goes\n"
-
-#define CLIENT_HELP \
-	"  --retries N         more attempts when the answer of count is wrong, or a datagram is lost (2)\n" \
-	"  --unconnected       with --type dgram: do not connect, so that a dead port is only silence\n" \
-	"  --hex               lines are hex digits, two a byte\n"
-
-#define USAGE_HELP(program, what) \
-	"usage: " program " PROTOCOL [OPTION VALUE]...\n" \
-	"       " program " list        print what it can do\n" \
-	"\n" what "\n"
-
-/* clang-format off */
-static const char *const help_texts[] = {
-	[ROLE_SERVER] =
-		USAGE_HELP("server",
-			"Serve command, count, echo, frame, greet, sizeok or upper until SIGTERM or SIGINT.\n"
-			"The first line on standard output says where: LISTENING HOST PORT, or LISTENING PATH.\n")
-		ADDRESS_HELP("0: any that is free")
-		SERVER_HELP
-		PROTOCOL_HELP
-		LIMITS_HELP
-		EXAMPLE_HELP,
-	[ROLE_CLIENT] =
-		USAGE_HELP("client", "Send each line of standard input as a message and print each reply as a line.\n")
-		ADDRESS_HELP("required")
-		PROTOCOL_HELP
-		CLIENT_HELP
-		EXAMPLE_HELP,
-};
-/* clang-format on */
 
 enum option_id {
 	OPTION_FAMILY = 1,
@@ -110,6 +41,7 @@ enum option_id {
 	OPTION_RETRIES,
 	OPTION_UNCONNECTED,
 	OPTION_HEX,
+	OPTION_VERSION,
 	OPTION_VERBOSE = 'v',
 	OPTION_HELP = 'h'
 };
@@ -119,9 +51,9 @@ enum option_id {
 		{"host", required_argument, NULL, OPTION_HOST}, {"port", required_argument, NULL, OPTION_PORT}, \
 		{"path", required_argument, NULL, OPTION_PATH}, {"format", required_argument, NULL, OPTION_FORMAT}, \
 		{"max-frame", required_argument, NULL, OPTION_MAX_FRAME}, \
-		{"timeout", required_argument, NULL, OPTION_TIMEOUT}, \
+		{"timeout", required_argument, NULL, OPTION_TIMEOUT}, {"help", no_argument, NULL, OPTION_HELP}, \
 	{ \
-		"help", no_argument, NULL, OPTION_HELP \
+		"version", no_argument, NULL, OPTION_VERSION \
 	}
 
 static const struct option server_options[] = {
@@ -146,44 +78,6 @@ static const struct option client_options[] = {
 
 static const char *const short_options[] = {[ROLE_SERVER] = ":hv", [ROLE_CLIENT] = ":h"};
 static const struct option *const long_options[] = {[ROLE_SERVER] = server_options, [ROLE_CLIENT] = client_options};
-
-static int append_text(struct buffer *out, const char *text)
-{
-	return buffer_append(out, (const uint8_t *)text, strlen(text));
-}
-
-static int append_list_line(struct buffer *out, const char *kind, const char *name)
-{
-	if (append_text(out, kind) == -1 || append_text(out, " ") == -1 || append_text(out, name) == -1)
-		return -1;
-	return append_text(out, "\n");
-}
-
-static int append_list(struct buffer *out)
-{
-	int result = 0;
-
-	for (size_t i = 0; protocol_name(i) != NULL; i++)
-		result |= append_list_line(out, "protocol", protocol_name(i));
-	for (size_t i = 0; format_name(i) != NULL; i++)
-		result |= append_list_line(out, "format", format_name(i));
-	for (size_t i = 0; option_models[i] != NULL; i++)
-		result |= append_list_line(out, "model", option_models[i]);
-	for (size_t i = 0; families[i] != NULL; i++)
-		result |= append_list_line(out, "family", families[i]);
-	for (size_t i = 0; types[i] != NULL; i++)
-		result |= append_list_line(out, "type", types[i]);
-	return result;
-}
-
-/* The index of a word in a list that ends with NULL, or -1. */
-static int find_word(const char *const words[], const char *word)
-{
-	for (int i = 0; words[i] != NULL; i++)
-		if (strcmp(words[i], word) == 0)
-			return i;
-	return -1;
-}
 
 static int parse_number(const char *name, const char *text, uint64_t least, uint64_t most, uint64_t *number,
 			struct error *error)
@@ -214,30 +108,27 @@ static int parse_seconds(const char *name, const char *text, double *seconds, st
 	return error_set(error, ERROR_NONE, "%s takes seconds above 0 and up to %d, not %s", name, SECONDS_MAX, text);
 }
 
-static enum options_result unsupported(struct error *error, const char *what, const char *value)
+static enum options_result unsupported(const char *kind, const char *word, name_at *names, struct error *error)
 {
-	error_set(error, ERROR_NONE, "%s %s", what, value);
+	choices_unsupported(kind, word, names, error);
 	return OPTIONS_UNSUPPORTED;
 }
 
 static enum options_result set_option(struct options *options, int id, const char *value, struct error *error)
 {
 	uint64_t port = 0;
-	int index;
 	int result = 0;
 
 	switch (id) {
 	case OPTION_FAMILY:
-		index = find_word(families, value);
-		if (index == -1)
-			return unsupported(error, "family", value);
-		options->family = family_numbers[index];
+		if (family_find(value) == NULL)
+			return unsupported("family", value, family_name, error);
+		options->family = family_find(value)->number;
 		break;
 	case OPTION_TYPE:
-		index = find_word(types, value);
-		if (index == -1)
-			return unsupported(error, "type", value);
-		options->type = type_numbers[index];
+		if (type_find(value) == -1)
+			return unsupported("type", value, type_name, error);
+		options->type = type_find(value);
 		break;
 	case OPTION_HOST:
 		options->host = value;
@@ -251,7 +142,7 @@ static enum options_result set_option(struct options *options, int id, const cha
 		break;
 	case OPTION_FORMAT:
 		if (format_find(value) == NULL)
-			return unsupported(error, "format", value);
+			return unsupported("format", value, format_name, error);
 		options->format = value;
 		break;
 	case OPTION_MAX_FRAME:
@@ -261,8 +152,8 @@ static enum options_result set_option(struct options *options, int id, const cha
 		result = parse_seconds("--timeout", value, &options->timeout, error);
 		break;
 	case OPTION_MODEL:
-		if (find_word(option_models, value) == -1)
-			return unsupported(error, "model", value);
+		if (model_find(value) == NULL)
+			return unsupported("model", value, model_name, error);
 		options->model = value;
 		break;
 	case OPTION_MAX_CONNECTIONS:
@@ -300,28 +191,33 @@ static enum options_result set_option(struct options *options, int id, const cha
 	return result == -1 ? OPTIONS_USAGE : OPTIONS_RUN;
 }
 
+static int check_host(const struct options *options, struct error *error)
+{
+	const struct family *family = address_family_of(options->host);
+
+	if (family != NULL && family->number != options->family)
+		return error_set(error, ERROR_NONE, "--host %s needs --family %s", options->host, family->name);
+	return 0;
+}
+
 static int check_address(struct options *options, struct error *error)
 {
-	/* sun_path keeps one byte for the NUL. */
-	size_t path_max = sizeof(((struct sockaddr_un *)0)->sun_path) - 1;
-
 	if (options->family == AF_UNIX) {
 		if (options->path == NULL || options->path[0] == '\0')
 			return error_set(error, ERROR_NONE, "--family unix needs --path");
-		if (strlen(options->path) > path_max)
-			return error_set(error, ERROR_NONE, "--path is longer than %zu bytes", path_max);
-	} else if (options->role == ROLE_CLIENT && options->port == 0) {
-		return error_set(error, ERROR_NONE, "the client needs --port");
+		if (strlen(options->path) > address_path_max())
+			return error_set(error, ERROR_NONE, "--path is longer than %zu bytes", address_path_max());
+		return 0;
 	}
-	for (int i = 0; options->host == NULL && families[i] != NULL; i++)
-		if (family_numbers[i] == options->family)
-			options->host = loopback[i];
-	return 0;
+	if (options->role == ROLE_CLIENT && options->port == 0)
+		return error_set(error, ERROR_NONE, "the client needs --port");
+	if (options->host == NULL)
+		options->host = family_of(options->family)->loopback;
+	return check_host(options, error);
 }
 
 static enum options_result check_type(const struct options *options, struct error *error)
 {
-	const char *type = options->type == SOCK_DGRAM ? "dgram" : "seqpacket";
 	const char *what = NULL;
 	const char *value = NULL;
 
@@ -333,17 +229,17 @@ static enum options_result check_type(const struct options *options, struct erro
 		return OPTIONS_RUN;
 	if (options->type == SOCK_SEQPACKET && options->family != AF_UNIX) {
 		what = "family";
-		value = options->family == AF_INET ? "inet" : "inet6";
-	} else if (find_word(datagram_protocols, options->protocol) == -1) {
+		value = family_of(options->family)->name;
+	} else if (!protocol_find(options->protocol)->over_datagrams) {
 		what = "protocol";
 		value = options->protocol;
-	} else if (options->type == SOCK_SEQPACKET && find_word(seqpacket_models, options->model) == -1) {
+	} else if (options->type == SOCK_SEQPACKET && !model_find(options->model)->over_seqpacket) {
 		what = "model";
 		value = options->model;
 	}
 	if (what == NULL)
 		return OPTIONS_RUN;
-	error_set(error, ERROR_NONE, "%s %s over %s", what, value, type);
+	error_set(error, ERROR_NONE, "%s %s over %s", what, value, type_of(options->type));
 	return OPTIONS_UNSUPPORTED;
 }
 
@@ -356,9 +252,18 @@ static int check_admission(struct options *options, struct error *error)
 	return 0;
 }
 
-static enum options_result answer(struct buffer *out, int appended, struct error *error)
+/* A number among the words is a port without its option. */
+static int wrong_words(int count, char **words, struct error *error)
 {
-	(void)out;
+	for (int i = 0; i < count; i++)
+		if (words[i][strspn(words[i], "0123456789")] == '\0')
+			return error_set(error, ERROR_NONE, "one PROTOCOL is expected, not %d; the port is --port %s",
+					 count, words[i]);
+	return error_set(error, ERROR_NONE, "one PROTOCOL is expected, not %d", count);
+}
+
+static enum options_result answer(int appended, struct error *error)
+{
 	if (appended == 0)
 		return OPTIONS_DONE;
 	error_no_memory(error);
@@ -387,7 +292,9 @@ enum options_result options_parse(struct options *options, enum role role, int a
 	opterr = 0;
 	while ((id = getopt_long(argc, argv, short_options[role], long_options[role], NULL)) != -1) {
 		if (id == OPTION_HELP)
-			return answer(out, append_text(out, help_texts[role]), error);
+			return answer(help_append(out, role), error);
+		if (id == OPTION_VERSION)
+			return answer(version_append(out, role), error);
 		if (id == '?' || id == ':') {
 			const char *name = argv[optind - 1];
 
@@ -400,21 +307,40 @@ enum options_result options_parse(struct options *options, enum role role, int a
 			return result;
 	}
 	if (argc - optind != 1) {
-		error_set(error, ERROR_NONE, "one PROTOCOL is expected, not %d", argc - optind);
+		wrong_words(argc - optind, argv + optind, error);
 		return OPTIONS_USAGE;
 	}
 	options->protocol = argv[optind];
 	if (strcmp(options->protocol, "list") == 0)
-		return answer(out, append_list(out), error);
-	for (size_t i = 0; protocol_name(i) == NULL || strcmp(protocol_name(i), options->protocol) != 0; i++)
-		if (protocol_name(i) == NULL)
-			return unsupported(error, "protocol", options->protocol);
+		return answer(list_append(out), error);
+	if (protocol_find(options->protocol) == NULL)
+		return unsupported("protocol", options->protocol, protocol_name, error);
 	if (check_address(options, error) == -1)
 		return OPTIONS_USAGE;
 	result = check_type(options, error);
 	if (result == OPTIONS_RUN && check_admission(options, error) == -1)
 		return OPTIONS_USAGE;
 	return result;
+}
+
+int options_addresses(const struct options *options, struct addresses *found, struct error *error)
+{
+	return address_resolve(options->family, options->host, options->port, options->path, found, error);
+}
+
+int options_listening_address(const struct options *options, struct address *address, struct error *error)
+{
+	struct addresses found;
+	char name[NAME_SIZE];
+
+	if (options_addresses(options, &found, error) == -1)
+		return -1;
+	*address = found.list[0];
+	addresses_free(&found);
+	if (strcmp(options->protocol, "command") != 0 || options->beyond_loopback || address_is_loopback(address))
+		return 0;
+	address_name(address, name);
+	return error_set(error, ERROR_NONE, "command on %.200s, beyond loopback, needs --beyond-loopback", name);
 }
 
 void options_free(struct options *options)

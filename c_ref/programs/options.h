@@ -2,10 +2,9 @@
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
+#include "net/address.h"
 #include "net/allowlist.h"
 #include "wire/cref.h"
-
-#include <sys/socket.h>
 
 /* What a command line says, after the defaults.  Lengths are in bytes, times in seconds. */
 struct options {
@@ -32,18 +31,25 @@ struct options {
 	int verbose;
 };
 
-/* The names of the I/O models, then NULL. */
-extern const char *const option_models[];
-
 enum options_result { OPTIONS_RUN, OPTIONS_DONE, OPTIONS_USAGE, OPTIONS_UNSUPPORTED };
 
 /*
  * Read a command line.
- * OPTIONS_DONE: --help or list, and out holds what to print.  OPTIONS_USAGE,
+ * OPTIONS_DONE: --help, --version or list, and out holds what to print.  OPTIONS_USAGE,
  * OPTIONS_UNSUPPORTED: error->text says what was wrong and what was expected.
  */
 enum options_result options_parse(struct options *options, enum role role, int argc, char **argv, struct buffer *out,
 				  struct error *error);
+
+/* List the addresses that the options name.  -1: unreachable, no-memory. */
+int options_addresses(const struct options *options, struct addresses *found, struct error *error);
+
+/*
+ * Where a server listens.  -1: unreachable, no-memory; ERROR_NONE when the
+ * programs of command could be run from other machines, without
+ * --beyond-loopback.
+ */
+int options_listening_address(const struct options *options, struct address *address, struct error *error);
 
 void options_free(struct options *options);
 

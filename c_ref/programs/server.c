@@ -17,20 +17,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In the order of option_models. */
-static int (*const models[])(const struct service *) = {
-	serve_epolling, serve_forking, serve_iterative, serve_polling, serve_selecting, serve_threaded,
-};
-
 static int serve(const struct service *service, const char *model)
 {
 	if (service->type == SOCK_DGRAM)
 		return serve_datagrams(service);
-	for (size_t i = 0; option_models[i] != NULL; i++)
-		if (strcmp(option_models[i], model) == 0)
-			return models[i](service);
-	errno = EINVAL;
-	return -1;
+	return model_find(model)->serve(service);
+}
+
+static int listen_where(const struct options *options, struct error *error)
+{
+	struct address address;
+
+	if (options_listening_address(options, &address, error) == -1)
+		return -1;
+	return listening_listen(&address, options->type, error);
 }
 
 /* The exit status. */
@@ -55,7 +55,7 @@ static int run(const struct options *options)
 		service_log("cannot catch signals: %s", strerror(errno));
 		return PROGRAM_SOFTWARE;
 	}
-	service.listener = listening_listen(options, &error);
+	service.listener = listen_where(options, &error);
 	if (service.listener == -1 && error.kind == ERROR_NONE) {
 		service_log("%s", error.text);
 		return PROGRAM_USAGE;
@@ -71,7 +71,7 @@ static int run(const struct options *options)
 		service_log("cannot serve: %s", strerror(errno));
 		status = PROGRAM_SOFTWARE;
 	}
-	listening_forget(service.listener, options);
+	listening_forget(service.listener);
 	return status;
 }
 

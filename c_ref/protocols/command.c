@@ -197,8 +197,6 @@ static int client_receive_eof(struct session *session, struct buffer *out)
 }
 
 const struct session_class command_server = {
-	.protocol = "command",
-	.role = ROLE_SERVER,
 	.size = sizeof(struct command_server),
 	.init = server_init,
 	.destroy = server_destroy,
@@ -209,8 +207,6 @@ const struct session_class command_server = {
 };
 
 const struct session_class command_client = {
-	.protocol = "command",
-	.role = ROLE_CLIENT,
 	.size = sizeof(struct command_client),
 	.init = client_init,
 	.destroy = client_destroy,

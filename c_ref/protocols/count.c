@@ -131,16 +131,12 @@ static int client_receive_eof(struct session *session, struct buffer *out)
 }
 
 const struct session_class count_server = {
-	.protocol = "count",
-	.role = ROLE_SERVER,
 	.size = sizeof(struct count_server),
 	.receive = server_receive,
 	.receive_eof = server_receive_eof,
 };
 
 const struct session_class count_client = {
-	.protocol = "count",
-	.role = ROLE_CLIENT,
 	.size = sizeof(struct count_client),
 	.half_closes = 1,
 	.retries = 1,

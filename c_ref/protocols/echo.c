@@ -124,15 +124,11 @@ void echo_client_destroy(struct session *session)
 }
 
 const struct session_class echo_server = {
-	.protocol = "echo",
-	.role = ROLE_SERVER,
 	.size = sizeof(struct session),
 	.receive = server_receive,
 };
 
 const struct session_class echo_client = {
-	.protocol = "echo",
-	.role = ROLE_CLIENT,
 	.size = sizeof(struct echo_client),
 	.destroy = echo_client_destroy,
 	.receive = echo_client_receive,

@@ -123,8 +123,6 @@ static int client_receive_eof(struct session *session, struct buffer *out)
 }
 
 const struct session_class frame_server = {
-	.protocol = "frame",
-	.role = ROLE_SERVER,
 	.size = sizeof(struct frame_server),
 	.init = server_init,
 	.destroy = server_destroy,
@@ -133,8 +131,6 @@ const struct session_class frame_server = {
 };
 
 const struct session_class frame_client = {
-	.protocol = "frame",
-	.role = ROLE_CLIENT,
 	.size = sizeof(struct frame_client),
 	.init = client_init,
 	.destroy = client_destroy,

@@ -146,8 +146,6 @@ static int client_receive_eof(struct session *session, struct buffer *out)
 }
 
 const struct session_class greet_server = {
-	.protocol = "greet",
-	.role = ROLE_SERVER,
 	.size = sizeof(struct greet_server),
 	.time_limit_is_total = 1,
 	.receive = server_receive,
@@ -156,8 +154,6 @@ const struct session_class greet_server = {
 };
 
 const struct session_class greet_client = {
-	.protocol = "greet",
-	.role = ROLE_CLIENT,
 	.size = sizeof(struct greet_client),
 	.init = client_init,
 	.destroy = client_destroy,

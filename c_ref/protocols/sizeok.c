@@ -191,8 +191,6 @@ static int client_receive_eof(struct session *session, struct buffer *out)
 }
 
 const struct session_class sizeok_server = {
-	.protocol = "sizeok",
-	.role = ROLE_SERVER,
 	.size = sizeof(struct sizeok_server),
 	.destroy = server_destroy,
 	.receive = server_receive,
@@ -200,8 +198,6 @@ const struct session_class sizeok_server = {
 };
 
 const struct session_class sizeok_client = {
-	.protocol = "sizeok",
-	.role = ROLE_CLIENT,
 	.size = sizeof(struct sizeok_client),
 	.init = client_init,
 	.destroy = client_destroy,

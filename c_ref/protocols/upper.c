@@ -46,15 +46,11 @@ static int client_submit(struct session *session, const uint8_t *data, size_t si
 }
 
 const struct session_class upper_server = {
-	.protocol = "upper",
-	.role = ROLE_SERVER,
 	.size = sizeof(struct session),
 	.receive = server_receive,
 };
 
 const struct session_class upper_client = {
-	.protocol = "upper",
-	.role = ROLE_CLIENT,
 	.size = sizeof(struct echo_client),
 	.destroy = echo_client_destroy,
 	.receive = echo_client_receive,

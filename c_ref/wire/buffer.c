@@ -47,6 +47,11 @@ int buffer_append(struct buffer *buffer, const uint8_t *data, size_t size)
 	return 0;
 }
 
+int buffer_append_text(struct buffer *buffer, const char *text)
+{
+	return buffer_append(buffer, (const uint8_t *)text, strlen(text));
+}
+
 const uint8_t *buffer_front(const struct buffer *buffer)
 {
 	return buffer->data == NULL ? NULL : buffer->data + buffer->start;

@@ -62,6 +62,7 @@ struct buffer {
 
 /* -1: no memory, and the buffer is as it was. */
 int buffer_append(struct buffer *buffer, const uint8_t *data, size_t size);
+int buffer_append_text(struct buffer *buffer, const char *text);
 const uint8_t *buffer_front(const struct buffer *buffer);
 size_t buffer_size(const struct buffer *buffer);
 void buffer_consume(struct buffer *buffer, size_t size);

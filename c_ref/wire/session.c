@@ -1,7 +1,7 @@
 /*
- * What all sessions share, and the table of the protocols.
+ * What all sessions share.
  *
- * Python twins: session.py, protocols/__init__.py.  Read next: protocols/echo.c.
+ * Python twin: session.py.  Read next: protocols/table.c.
  */
 #include "wire/session.h"
 
@@ -10,46 +10,15 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-static const struct session_class *const classes[][2] = {
-	{[ROLE_SERVER] = &command_server, [ROLE_CLIENT] = &command_client},
-	{[ROLE_SERVER] = &count_server, [ROLE_CLIENT] = &count_client},
-	{[ROLE_SERVER] = &echo_server, [ROLE_CLIENT] = &echo_client},
-	{[ROLE_SERVER] = &frame_server, [ROLE_CLIENT] = &frame_client},
-	{[ROLE_SERVER] = &greet_server, [ROLE_CLIENT] = &greet_client},
-	{[ROLE_SERVER] = &sizeok_server, [ROLE_CLIENT] = &sizeok_client},
-	{[ROLE_SERVER] = &upper_server, [ROLE_CLIENT] = &upper_client},
-};
-
-enum { PROTOCOL_COUNT = sizeof classes / sizeof classes[0] };
-
-const char *protocol_name(size_t index)
+struct session *session_of_class(const struct session_class *class, const struct format *format, uint64_t max_frame)
 {
-	return index < PROTOCOL_COUNT ? classes[index][ROLE_SERVER]->protocol : NULL;
-}
+	struct session *session = calloc(1, class->size);
 
-static const struct session_class *find_class(const char *protocol, enum role role)
-{
-	for (size_t i = 0; i < PROTOCOL_COUNT; i++)
-		if (strcmp(classes[i][role]->protocol, protocol) == 0)
-			return classes[i][role];
-	return NULL;
-}
-
-struct session *session_new(const char *protocol, enum role role, const char *format, uint64_t max_frame)
-{
-	const struct session_class *class = find_class(protocol, role);
-	const struct format *frame_format = format_find(format);
-	struct session *session;
-
-	if (class == NULL || frame_format == NULL)
-		return NULL;
-	session = calloc(1, class->size);
 	if (session == NULL)
 		return NULL;
 	session->class = class;
-	session->format = frame_format;
+	session->format = format;
 	session->max_frame = max_frame;
 	if (class->init != NULL)
 		class->init(session);

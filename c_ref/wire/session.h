@@ -14,8 +14,6 @@
 enum { MESSAGES_PER_CALL = 1024 };
 
 struct session_class {
-	const char *protocol;
-	enum role role;
 	size_t size; /* of the protocol's own struct */
 	int half_closes;
 	int retries;
@@ -49,6 +47,9 @@ struct session {
 	int reply_taken;
 };
 
+/* A session of a protocol and role.  NULL: no memory. */
+struct session *session_of_class(const struct session_class *class, const struct format *format, uint64_t max_frame);
+
 /* Note an error and go on: the first one is kept.  Returns -1. */
 int session_note(struct session *session, const struct error *error);
 
@@ -57,13 +58,5 @@ int session_fail(struct session *session, enum error_kind kind, const char *form
 	__attribute__((format(printf, 3, 4)));
 
 int session_no_memory(struct session *session);
-
-extern const struct session_class command_server, command_client;
-extern const struct session_class count_server, count_client;
-extern const struct session_class echo_server, echo_client;
-extern const struct session_class frame_server, frame_client;
-extern const struct session_class greet_server, greet_client;
-extern const struct session_class sizeok_server, sizeok_client;
-extern const struct session_class upper_server, upper_client;
 
 #endif

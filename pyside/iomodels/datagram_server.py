@@ -14,6 +14,7 @@ C twin: ``c_ref/iomodels/datagram_server.c``.  Read next: ``datagram_client.py``
 import select
 
 from pyside.net import netio
+from pyside.net.address import name
 from pyside.net.datagrams import DatagramSocket, too_long
 from pyside.wire.errors import PeerError
 
@@ -39,7 +40,7 @@ def _answer(service, sock):
         if came is None:
             return
         datagram, address = came
-        peer = netio.name(address)
+        peer = name(address)
         if datagram is None:
             raise too_long(service.options.max_frame)
         if not address:

@@ -5,8 +5,8 @@
     sendto(datagram, address)     all of it or nothing
     recvfrom(room)                one datagram; what does not fit is gone, without a word
 
-So the room is one byte more than the longest datagram allowed: who fills it has
-sent one that is too long.  The longest that can be sent is not for us to say:
+So the room is one byte more than the longest datagram allowed: a datagram that
+fills it was too long.  The longest that can be sent is not for us to say:
 65507 bytes over IPv4, 65527 over IPv6 (less the headers, RFC 768), on unix
 sockets what SO_SNDBUF holds; beyond that ``sendto`` fails with EMSGSIZE.
 
@@ -22,7 +22,7 @@ import select
 import socket
 
 from pyside.net import netio
-from pyside.wire.errors import RESET, TOO_LONG, UNREACHABLE, UNSENDABLE, PeerError
+from pyside.wire.errors import RESET, TOO_LONG, UNSENDABLE, PeerError
 
 # More than any system sends; what is not touched of the room for it costs nothing.
 ROOM = 16 * 1024 * 1024
@@ -58,7 +58,7 @@ class DatagramSocket(object):
         except socket.error as error:
             if error.errno in netio.WOULD_BLOCK or error.errno == errno.EINTR:
                 return None
-            raise datagram_error(error)
+            raise self._error(error)
         return (bytes(self._room[:size]) if size <= self._limit else None), address
 
     def send(self, datagram, address=None):
@@ -78,7 +78,7 @@ class DatagramSocket(object):
                 raise PeerError(UNSENDABLE, 'datagram of %d bytes: %s' % (len(datagram), netio.reason(error)))
             if error.errno in netio.WOULD_BLOCK or error.errno in (errno.EINTR, errno.ENOBUFS):
                 return False
-            raise datagram_error(error)
+            raise self._error(error, address)
         return True
 
     def ended(self):
@@ -89,13 +89,13 @@ class DatagramSocket(object):
         fd = self.sock.fileno()
         return bool(netio.poll({fd: POLLRDHUP}, 0).get(fd, 0) & (POLLRDHUP | select.POLLHUP))
 
+    def _error(self, error, address=None):
+        """Turn a socket error into a :class:`PeerError`, with the address where nobody is."""
+        if error.errno not in NOBODY_THERE:
+            return PeerError(RESET, netio.reason(error))
+        return netio.unreachable('cannot reach', address or self.sock.getpeername(), error.errno)
+
 
 def too_long(limit):
-    """Make the error for a datagram that did not fit."""
+    """Make the error for a datagram of more than ``limit`` bytes."""
     return PeerError(TOO_LONG, 'datagram of more than %d bytes' % limit)
-
-
-def datagram_error(error):
-    """Turn a socket error into a :class:`PeerError`."""
-    kind = UNREACHABLE if error.errno in NOBODY_THERE else RESET
-    return PeerError(kind, netio.reason(error))

@@ -20,8 +20,8 @@ import struct
 import sys
 
 from pyside.net import netio
+from pyside.net.address import name, numeric
 from pyside.net.compat import path_bytes
-from pyside.wire.errors import UsageError
 
 EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
@@ -35,32 +35,28 @@ class Exhausted(Exception):
     """There are no descriptors, or no memory, for another connection."""
 
 
-def listen(options):
+def listen(family, address, kind):
     """Make the listening socket; for datagrams, the one socket that there is.
 
-    :param options: anything with ``family``, ``type``, ``host``, ``port``, ``path``, ``protocol`` and
-        ``beyond_loopback``.
+    :param family: its number, such as ``socket.AF_INET``.
+    :param kind: a socket type, such as ``socket.SOCK_STREAM``.
     :raises PeerError: ``unreachable``, when the address cannot be had.
-    :raises UsageError: when programs would be run for strangers, and nobody said that this is meant.
     """
-    family, address = netio.resolve(options)[0]
-    if options.protocol == 'command' and not options.beyond_loopback and not _is_loopback(family, address):
-        raise UsageError('command on %s, beyond loopback, needs --beyond-loopback' % netio.name(address))
     try:
-        listener = socket.socket(family, netio.TYPES[options.type])
+        listener = socket.socket(family, kind)
     except socket.error as error:
         raise netio.unreachable('cannot listen on', address, error.errno)
     try:
         if family == socket.AF_UNIX:
-            _remove_stale(address, listener.type)
-        elif options.type == 'stream':
+            _remove_stale(address, kind)
+        elif kind == socket.SOCK_STREAM:
             # Without it, connections of an earlier server in TIME_WAIT keep the port.  A datagram socket has no
             # such past: there it would let two servers share a port, and one of them hear nothing.
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
             listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         listener.bind(address)
-        if options.type != 'dgram':
+        if kind != socket.SOCK_DGRAM:
             listener.listen(socket.SOMAXCONN)
     except socket.error as error:
         listener.close()
@@ -83,7 +79,7 @@ def accept(listener):
         # Anything else concerns a connection that is gone before it was accepted: accept(2), "Error handling".
         return None
     netio.prepare(connection)
-    return connection, netio.name(address)
+    return connection, name(address)
 
 
 def can_tell_users():
@@ -101,7 +97,7 @@ def announcement(listener):
     address = listener.getsockname()
     if listener.family == socket.AF_UNIX:
         return b'LISTENING ' + path_bytes(address)
-    return ('LISTENING %s %d' % address[:2]).encode('ascii')
+    return ('LISTENING %s %d' % numeric(address)).encode('ascii')
 
 
 def forget(listener):
@@ -110,10 +106,6 @@ def forget(listener):
     listener.close()
     if path:
         os.unlink(path)
-
-
-def _is_loopback(family, address):
-    return family == socket.AF_UNIX or address[0] == '::1' or address[0].startswith('127.')
 
 
 def _remove_stale(path, kind):

@@ -1,10 +1,10 @@
-"""The BSD calls: addresses, connect, recv, send, half-close.
+"""The BSD calls: connect, recv, send, half-close.
 
 Everything that surprises people about sockets lives here and nowhere else: a
 call interrupted by a signal, a short write, a descriptor that is not ready, a
 peer that is silent, a close that destroys what was just sent.
 
-All sockets are non-blocking.  Who has to wait does so in ``poll``, where the
+All sockets are non-blocking.  Code that must wait does so in ``poll``, where the
 peer, the time limit and the request to stop are waited for together.
 
 Call by call, with what C does: ``python -m pyside map connect``.
@@ -17,24 +17,16 @@ import select
 import socket
 
 from pyside.net import signals
-from pyside.net.compat import PY2, clock
+from pyside.net.address import name, what_is_there
+from pyside.net.compat import clock
 from pyside.net.timers import NEVER
-from pyside.wire.errors import RESET, TIMED_OUT, UNREACHABLE, PeerError, UsageError, silence
+from pyside.wire.errors import RESET, TIMED_OUT, UNREACHABLE, PeerError, silence
 
 CHUNK = 64 * 1024
 BACKLOG_PAUSE = 0.01
 
-FAMILIES = {
-    'inet': socket.AF_INET,
-    'inet6': socket.AF_INET6,
-    'unix': socket.AF_UNIX,
-}
-TYPES = {
-    'stream': socket.SOCK_STREAM,
-    'dgram': socket.SOCK_DGRAM,
-    'seqpacket': socket.SOCK_SEQPACKET,
-}
-
+# What bind and connect say about a path with something else than a socket.
+NO_SOCKET = (errno.EADDRINUSE, errno.ECONNREFUSED)
 # PY2: EINTR reaches the caller (PEP 475 made Python 3.5 retry); poll says again that the socket is ready.
 WOULD_BLOCK = (errno.EAGAIN, errno.EWOULDBLOCK, errno.EINTR)
 
@@ -132,15 +124,18 @@ def half_close(sock):
         pass
 
 
-def connect(options):
-    """Connect, within ``options.timeout`` seconds, to the first address that answers.
+def connect(addresses, kind, timeout):
+    """Connect to the first address that answers.
 
+    :param addresses: see :func:`pyside.net.address.resolve`.
+    :param kind: a socket type, such as ``socket.SOCK_STREAM``.
+    :param timeout: seconds for each address.
     :raises PeerError: ``unreachable`` or ``timed-out``.
     """
     failure = None
-    for family, address in resolve(options):
+    for family, address in addresses:
         try:
-            return _connect(family, TYPES[options.type], address, options.timeout)
+            return _connect(family, kind, address, timeout)
         except PeerError as error:
             failure = error  # Python 3 deletes "error" at the end of the clause
     raise failure
@@ -155,35 +150,9 @@ def bind_to_any_name(sock):
         sock.bind('')
 
 
-def name(address):
-    """Describe an address for people: ``127.0.0.1:7000``, ``[::1]:7000``, a path, ``@name``, or ``unix``."""
-    if isinstance(address, tuple):
-        return ('[%s]:%d' if ':' in address[0] else '%s:%d') % address[:2]
-    # PY2: a path is bytes; on Python 3 text, unless it begins with a NUL, which means that it is in no file system.
-    path = address.decode('utf-8', 'replace') if isinstance(address, bytes) and not PY2 else address
-    return path.replace('\0', '@', 1) if path else 'unix'
-
-
 def reason(error):
     """Return what ``strerror`` says about a socket error."""
     return os.strerror(error.errno)
-
-
-def resolve(options):
-    """List ``(family, address)`` for the host and port, or the path, of the options.
-
-    :raises PeerError: ``unreachable``, when the name has no address of the family.
-    """
-    if options.family == 'unix':
-        return [(socket.AF_UNIX, options.path)]
-    try:
-        found = socket.getaddrinfo(
-            options.host, options.port, FAMILIES[options.family], socket.SOCK_STREAM)
-    except socket.gaierror as error:
-        raise PeerError(UNREACHABLE, 'no %s address for %s: %s' % (options.family, options.host, error.args[1]))
-    except UnicodeError:
-        raise UsageError('--host is no host name: %r' % options.host)
-    return [(entry[0], entry[4]) for entry in found]
 
 
 def _connect(family, kind, address, timeout):
@@ -213,7 +182,8 @@ def _connect(family, kind, address, timeout):
 
 def unreachable(what, address, number):
     """Make the error for an address that cannot be had; ``number`` is an errno."""
-    return PeerError(UNREACHABLE, '%s %s: %s' % (what, name(address), os.strerror(number)))
+    return PeerError(UNREACHABLE, '%s %s: %s%s' % (
+        what, name(address), os.strerror(number), what_is_there(address) if number in NO_SOCKET else ''))
 
 
 def prepare(sock):

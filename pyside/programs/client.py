@@ -17,8 +17,10 @@ import select
 import sys
 
 from pyside.net import netio
+from pyside.net.address import TYPES
 from pyside.net.compat import clock
 from pyside.programs.messages import Replay, Sink, open_source
+from pyside.programs.options import addresses
 from pyside.wire.buffer import Buffer
 from pyside.wire.errors import EXIT_OK, TRUNCATED, WRONG, PeerError, silence
 
@@ -36,7 +38,7 @@ def run(options, make_session):
     if session.retries:
         source = Replay(source)
     for attempts_left in range(options.retries, -1, -1):
-        error = _Exchange(netio.connect(options), session, source, sink, options).run()
+        error = _Exchange(_connect(options), session, source, sink, options).run()
         if error is None or error.kind != WRONG or not session.retries or not attempts_left:
             break
         session = make_session(options)
@@ -46,6 +48,10 @@ def run(options, make_session):
         return EXIT_OK
     sys.stderr.write('client: %s\n' % error)
     return error.exit_status
+
+
+def _connect(options):
+    return netio.connect(addresses(options), TYPES[options.type], options.timeout)
 
 
 class _Exchange(object):

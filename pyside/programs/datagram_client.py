@@ -17,7 +17,7 @@ what each has to be: one that would have been right for an earlier request is la
 
 A connected socket takes datagrams from its server only, and learns from ICMP
 that nobody listens there (ECONNREFUSED).  An unconnected one has to look at the
-sender itself, and nobody there looks to it as any other silence.
+sender itself, and cannot tell a dead port from silence.
 
 C twin: ``c_ref/programs/datagram_client.c``.
 """
@@ -28,9 +28,11 @@ import sys
 from collections import deque
 
 from pyside.net import netio
+from pyside.net.address import TYPES
 from pyside.net.compat import clock
 from pyside.net.datagrams import DatagramSocket, too_long
 from pyside.programs.messages import Sink, open_source
+from pyside.programs.options import addresses
 from pyside.wire.errors import EXIT_OK, TRUNCATED, UNSENDABLE, WRONG, PeerError, silence
 
 FIRST_INTERVAL = 1.0
@@ -119,8 +121,9 @@ class _Client(object):
         self._make_session = make_session
         self._source = open_source(0, options.hex)
         self._sink = Sink(1, options.hex)
-        self._socket = DatagramSocket(_open(options), options.max_frame)
-        self._server = netio.resolve(options)[0][1] if options.unconnected else None
+        found = addresses(options)
+        self._socket = DatagramSocket(_open(options, found), options.max_frame)
+        self._server = found[0][1] if options.unconnected else None
         # A connection loses nothing: there it would be a second request.
         self._attempts = options.retries + 1 if options.type == 'dgram' else 1
 
@@ -180,10 +183,10 @@ class _Client(object):
         return reply if self.replies.accepts(reply) else None
 
 
-def _open(options):
+def _open(options, found):
     if not options.unconnected:
-        return netio.connect(options)
-    family, _ = netio.resolve(options)[0]
+        return netio.connect(found, TYPES[options.type], options.timeout)
+    family, _ = found[0]
     sock = socket.socket(family, socket.SOCK_DGRAM)
     netio.bind_to_any_name(sock)
     sock.setblocking(False)

@@ -1,89 +1,29 @@
 """The command line, as ``docs/peer-contract.md`` fixes it.
 
-C twin: ``c_ref/programs/options.c``, with the same texts.  Read next: ``server.py`` and ``client.py``.
+C twin: ``c_ref/programs/options.c``, with the same texts.  Read next: ``help.py``, ``server.py`` and ``client.py``.
 """
 
 import getopt
 
+from pyside.iomodels.table import MODELS
 from pyside.net import allowlist, listening
+from pyside.net.address import FAMILIES, PATH_MAX_BYTES, TYPES, family_of, is_loopback, name, resolve
 from pyside.net.compat import path_bytes
-from pyside.net.netio import FAMILIES, TYPES
+from pyside.programs.choices import unsupported
+from pyside.protocols.table import PROTOCOLS
 from pyside.wire.errors import Unsupported, UsageError
 from pyside.wire.framing import DEFAULT_LIMIT, FORMATS
 
-# Those whose server answers one datagram with one, and the models that wait for one connection at a time.
-DATAGRAM_PROTOCOLS = ('echo', 'upper')
-SEQPACKET_MODELS = ('fork', 'iterative', 'socketserver', 'thread')
 IMPLEMENTATIONS = ('python', 'cffi')
-LOOPBACK = {'inet': '127.0.0.1', 'inet6': '::1', 'unix': None}
 
-# sun_path of unix(7) less the terminating NUL.
-PATH_MAX_BYTES = 107
 LENGTH_MAX = 2 ** 62
 COUNT_MAX = 2 ** 20
 # It has to fit into the one frame, whose length is u32be, with the exit status.
 OUTPUT_MAX = 2 ** 31 - 1
 SECONDS_MAX = 10 ** 6
 
-ADDRESS_HELP = """\
-  --family F          inet, inet6 or unix (inet)
-  --type T            stream, dgram or, with --family unix, seqpacket; the last two for echo and upper (stream)
-  --host H            host name or address (127.0.0.1, with inet6 ::1)
-  --port N            port (%s)
-  --path P            path of the socket, with --family unix
-"""
-
-PROTOCOL_HELP = """\
-  --format F          u8, u16be, u32be, u64be, u16le, u32le, varint or netstring (u32be)
-  --max-frame N       longest message allowed, in bytes (16777216)
-  --timeout S         seconds of silence allowed (30)
-"""
-
-SERVER_HELP = """\
-usage: server PROTOCOL [OPTION VALUE]...
-
-Serve command, count, echo, frame, greet, sizeok or upper until SIGTERM or SIGINT.
-The first line on standard output says where: LISTENING HOST PORT, or LISTENING PATH.
-
-""" + ADDRESS_HELP % '0: any that is free' + """\
-  --model M           how to serve many clients; list names the models (thread)
-""" + PROTOCOL_HELP + """\
-  --max-connections N connections at a time (1000)
-  --allow NAME=PROGRAM,ARGUMENT,...
-                      command: what clients may have run, again for each (date, false, true, uname)
-  --max-output N      command: longest output of a program, in bytes (1048576)
-  --max-runtime S     command: seconds until a program is killed (10)
-  --own-user          with --family unix: admit no other user
-  --beyond-loopback   command: listen on other addresses than those of loopback, too
-  -v                  a line on standard error for each connection that comes and goes
-"""
-
-CLIENT_HELP = """\
-usage: client PROTOCOL [OPTION VALUE]...
-
-Send each line of standard input as a message and print each reply as a line.
-
-""" + ADDRESS_HELP % 'required' + PROTOCOL_HELP + """\
-  --retries N         more attempts when the answer of count is wrong, or a datagram is lost (2)
-  --unconnected       with --type dgram: do not connect, so that a dead port is only silence
-  --hex               lines are hex digits, two a byte
-"""
-
-LIST_HELP = """\
-       %s list        print what it can do
-"""
-
-VIA_HELP = """\
-  --via V             whose sessions: python, or cffi for those in C (python)
-"""
-
-EXAMPLE_HELP = """\
-
-example: server frame --port 7000
-         printf 'hello\\nworld\\n' | client frame --port 7000
-"""
-
-ADDRESS_OPTIONS = ['family=', 'type=', 'host=', 'port=', 'path=', 'format=', 'max-frame=', 'timeout=', 'via=', 'help']
+ADDRESS_OPTIONS = [
+    'family=', 'type=', 'host=', 'port=', 'path=', 'format=', 'max-frame=', 'timeout=', 'via=', 'help', 'version']
 ROLE_OPTIONS = {
     'server': ADDRESS_OPTIONS + [
         'model=', 'max-connections=', 'allow=', 'max-output=', 'max-runtime=', 'own-user', 'beyond-loopback'],
@@ -94,6 +34,7 @@ ROLE_OPTIONS = {
 FLAGS = {
     '-h': 'help',
     '--help': 'help',
+    '--version': 'version',
     '--hex': 'hex',
     '-v': 'verbose',
     '--own-user': 'own_user',
@@ -107,6 +48,8 @@ NUMBERS = {
     '--max-output': (0, OUTPUT_MAX),
     '--retries': (0, COUNT_MAX),
 }
+CHOICES = {
+    '--family': FAMILIES, '--type': TYPES, '--model': MODELS, '--format': FORMATS, '--via': IMPLEMENTATIONS}
 SHORT_OPTIONS = {'server': 'hv', 'client': 'h'}
 
 
@@ -140,21 +83,14 @@ class Options(object):
         self.hex = False
         self.via = 'python'
         self.help = False
+        self.version = False
 
 
-def help_text(role):
-    """Return what ``--help`` prints."""
-    text = SERVER_HELP if role == 'server' else CLIENT_HELP
-    first, rest = text.split('\n', 1)
-    return first + '\n' + LIST_HELP % role + rest + VIA_HELP + EXAMPLE_HELP
-
-
-def parse(role, arguments, models):
+def parse(role, arguments):
     """Read a command line.
 
     :param role: ``server`` or ``client``.
     :param arguments: what follows the role.
-    :param models: the names of the I/O models there are.
     :raises UsageError: with one line that says what was wrong and what was expected.
     :raises Unsupported: for a value that another peer might have.
     """
@@ -164,20 +100,44 @@ def parse(role, arguments, models):
     except getopt.GetoptError as error:
         raise UsageError(error.msg)
     for option, value in pairs:
-        _set(options, option, value, models)
-    if options.help:
+        _set(options, option, value)
+    if options.help or options.version:
         return options
-    if len(words) != 1:
-        raise UsageError('one PROTOCOL is expected, not %d' % len(words))
-    options.protocol = words[0]
+    options.protocol = _protocol(words)
     _check_address(options)
     _check_type(options)
     _check_admission(options)
     return options
 
 
-def _set(options, option, value, models):
-    words = {'--family': FAMILIES, '--type': TYPES, '--model': models, '--format': FORMATS, '--via': IMPLEMENTATIONS}
+def addresses(options):
+    """List the addresses that the options name; see :func:`pyside.net.address.resolve`."""
+    return resolve(options.family, options.host, options.port, options.path)
+
+
+def listening_address(options):
+    """Return where a server listens: the number of the family, and the address.
+
+    :raises PeerError: ``unreachable``, when the name has no address of the family.
+    :raises UsageError: when the programs of ``command`` could be run from other machines, without --beyond-loopback.
+    """
+    family, address = addresses(options)[0]
+    if options.protocol == 'command' and not options.beyond_loopback and not is_loopback(address):
+        raise UsageError('command on %s, beyond loopback, needs --beyond-loopback' % name(address))
+    return family, address
+
+
+def _protocol(words):
+    if len(words) != 1:
+        numbers = [word for word in words if not word.strip('0123456789')]
+        raise UsageError('one PROTOCOL is expected, not %d%s' % (
+            len(words), '; the port is --port %s' % numbers[0] if numbers else ''))
+    if words[0] not in PROTOCOLS:
+        raise unsupported('protocol', words[0], PROTOCOLS)
+    return words[0]
+
+
+def _set(options, option, value):
     if option in FLAGS:
         setattr(options, FLAGS[option], True)
         return
@@ -187,8 +147,8 @@ def _set(options, option, value, models):
         value = _seconds(option, value)
     elif option == '--allow':
         value = options.allow + [value]
-    elif option in words and value not in words[option]:
-        raise Unsupported('%s %s' % (option[2:], value))
+    elif option in CHOICES and value not in CHOICES[option]:
+        raise unsupported(option[2:], value, CHOICES[option])
     setattr(options, option[2:].replace('-', '_'), value)
 
 
@@ -201,7 +161,9 @@ def _check_address(options):
     elif options.role == 'client' and not options.port:
         raise UsageError('the client needs --port')
     if options.host is None:
-        options.host = LOOPBACK[options.family]
+        options.host = FAMILIES[options.family].loopback
+    elif options.family != 'unix' and family_of(options.host) not in (None, options.family):
+        raise UsageError('--host %s needs --family %s' % (options.host, family_of(options.host)))
 
 
 def _check_type(options):
@@ -211,9 +173,9 @@ def _check_type(options):
         return
     if options.type == 'seqpacket' and options.family != 'unix':
         raise Unsupported('family %s over seqpacket' % options.family)
-    if options.protocol not in DATAGRAM_PROTOCOLS:
+    if not PROTOCOLS[options.protocol].over_datagrams:
         raise Unsupported('protocol %s over %s' % (options.protocol, options.type))
-    if options.type == 'seqpacket' and options.model not in SEQPACKET_MODELS:
+    if options.type == 'seqpacket' and not MODELS[options.model].over_seqpacket:
         raise Unsupported('model %s over seqpacket' % options.model)
 
 

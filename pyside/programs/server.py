@@ -10,10 +10,11 @@ C twins: ``c_ref/iomodels/service.c``, ``c_ref/programs/server.c``.  Read next: 
 
 import os
 
-from pyside import iomodels
-from pyside.iomodels import datagram_server
+from pyside.iomodels import datagram_server, table
 from pyside.iomodels.service import Service
 from pyside.net import listening, signals
+from pyside.net.address import TYPES
+from pyside.programs.options import listening_address
 from pyside.wire.errors import EXIT_OK
 
 
@@ -24,9 +25,10 @@ def run(options, make_session):
     :raises PeerError: ``unreachable``, when the address cannot be had.
     """
     make_session(options)
-    serve = datagram_server.serve if options.type == 'dgram' else iomodels.find(options.model)
+    serve = datagram_server.serve if options.type == 'dgram' else table.find(options.model)
     signals.catch_stop()
-    listener = listening.listen(options)
+    family, address = listening_address(options)
+    listener = listening.listen(family, address, TYPES[options.type])
     try:
         os.write(1, listening.announcement(listener) + b'\n')
         serve(Service(listener, options, make_session))

@@ -77,12 +77,12 @@ def load_library():
 
 
 def server_session(options):
-    """Make a server session in C; the twin of :func:`pyside.protocols.server_session`."""
+    """Make a server session in C; the twin of :func:`pyside.protocols.table.server_session`."""
     return _Session('server', options)
 
 
 def client_session(options):
-    """Make a client session in C; the twin of :func:`pyside.protocols.client_session`."""
+    """Make a client session in C; the twin of :func:`pyside.protocols.table.client_session`."""
     return _ClientSession('client', options)
 
 

@@ -1,0 +1,7 @@
+"""The version of these programs, and the number of the contract that they keep (``docs/peer-contract.md``).
+
+C twin: ``c_ref/programs/version.h``.
+"""
+
+VERSION = '0.10.0'
+CONTRACT = 2
