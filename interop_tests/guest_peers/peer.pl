@@ -16,9 +16,14 @@ $SIG{PIPE} = 'IGNORE';
 my $CHUNK = 65536;
 my %FAMILY = (inet => AF_INET, inet6 => AF_INET6, unix => AF_UNIX);
 my %LOOPBACK = (inet => '127.0.0.1', inet6 => '::1');
+# Bytes of a length, and the order in which they are sent.
 my %WIDTH = (
-    u8    => ['C', 1], u16be => ['n', 2], u32be => ['N', 4], u64be => ['Q>', 8],
-    u16le => ['v', 2], u32le => ['V', 4],
+    u8    => [1, 'big'],
+    u16be => [2, 'big'],
+    u32be => [4, 'big'],
+    u64be => [8, 'big'],
+    u16le => [2, 'little'],
+    u32le => [4, 'little'],
 );
 my %STATUS = (
     wrong => 1, unsendable => 2, 'too-long' => 3, malformed => 3, truncated => 3,
@@ -47,17 +52,20 @@ sub encode {
         }
         return $head . chr($length) . $payload;
     }
-    my ($letter, $size) = @{$WIDTH{$format}};
+    my ($size, $order) = @{$WIDTH{$format}};
     fail('unsendable', "message of $length bytes does not fit a $format header") if $size < 8 && $length >= 256**$size;
-    return pack($letter, $length) . $payload;
+    my $head = $order eq 'big' ? substr(pack('Q>', $length), 8 - $size) : substr(pack('Q<', $length), 0, $size);
+    return $head . $payload;
 }
 
 # (size of the header, length), or nothing while the header is incomplete.
 sub decode_header {
     my ($format, $buffer) = @_;
     if ($WIDTH{$format}) {
-        my ($letter, $size) = @{$WIDTH{$format}};
-        return length $buffer < $size ? () : ($size, unpack($letter, $buffer));
+        my ($size, $order) = @{$WIDTH{$format}};
+        return () if length $buffer < $size;
+        my ($head, $zeros) = (substr($buffer, 0, $size), "\0" x (8 - $size));
+        return ($size, $order eq 'big' ? unpack('Q>', $zeros . $head) : unpack('Q<', $head . $zeros));
     }
     if ($format eq 'netstring') {
         fail('malformed', 'netstring length') unless $buffer =~ /\A(?:0(?=:|\z)|[1-9][0-9]{0,19}(?=:|\z)|\z)/;
