@@ -3,7 +3,7 @@
 TCP carries bytes, not messages.  Each format below puts the length of the
 payload in front of it::
 
-    u8 u16be u32be u64be u16le u32le     varint (unsigned LEB128)    netstring
+    fixed width: u8, u16be, u32le ...    varint (unsigned LEB128)    netstring
     +--------+---------- - -             +-+-+- -+---------- - -     +---+-+------- - -+-+
     | length | payload                   |1|1| 0 | payload           |"5"|:| payload   |,|
     +--------+---------- - -             +-+-+- -+---------- - -     +---+-+------- - -+-+
