@@ -162,6 +162,7 @@ static int decode_netstring(const struct format *format, const uint8_t *data, si
 static const struct format formats[] = {
 	{"u8", UINT8_MAX, 1, encode_big_endian, decode_big_endian, 0, 0},
 	{"u16be", UINT16_MAX, 2, encode_big_endian, decode_big_endian, 0, 0},
+	{"u24be", 0xffffff, 3, encode_big_endian, decode_big_endian, 0, 0},
 	{"u32be", UINT32_MAX, 4, encode_big_endian, decode_big_endian, 0, 0},
 	{"u64be", UINT64_MAX, 8, encode_big_endian, decode_big_endian, 0, 0},
 	{"u16le", UINT16_MAX, 2, encode_little_endian, decode_little_endian, 0, 0},

@@ -20,6 +20,7 @@ my %LOOPBACK = (inet => '127.0.0.1', inet6 => '::1');
 my %WIDTH = (
     u8    => [1, 'big'],
     u16be => [2, 'big'],
+    u24be => [3, 'big'],
     u32be => [4, 'big'],
     u64be => [8, 'big'],
     u16le => [2, 'little'],

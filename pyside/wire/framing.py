@@ -135,6 +135,7 @@ class Netstring(object):
 FORMATS = OrderedDict([
     ('u8', FixedWidth(1, 'big')),
     ('u16be', FixedWidth(2, 'big')),
+    ('u24be', FixedWidth(3, 'big')),
     ('u32be', FixedWidth(4, 'big')),
     ('u64be', FixedWidth(8, 'big')),
     ('u16le', FixedWidth(2, 'little')),
