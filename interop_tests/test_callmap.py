@@ -152,6 +152,11 @@ def test_map_takes_the_beginning_of_a_name():
     assert shown_by_map('sendal') == shown_by_map('sendall')
 
 
+@pytest.mark.parametrize('word', ['socket.send', 'socket.socket.send', 'sock.send', 's.send(', 'sock.send(b"x.y")'])
+def test_map_takes_a_name_as_it_stands_in_code(word):
+    assert shown_by_map(word) == shown_by_map('send')
+
+
 @pytest.mark.parametrize('word, text', [
     ('recvf', None), ('re', 're is the beginning of recv, recv_into, recvfrom, recvmsg'),
     ('listne', 'no row listne; did you mean listen?'), ('xyz', 'no row xyz')])

@@ -3,7 +3,7 @@ _pyside() {
     local word=${COMP_WORDS[COMP_CWORD]} words="${COMP_WORDS[*]:1:COMP_CWORD-1}"
     COMPREPLY=()
     case $words in
-        "-m pyside") mapfile -t COMPREPLY < <(compgen -W "server client list map calls" -- "$word") ;;
+        "-m pyside") mapfile -t COMPREPLY < <(compgen -W "server client list map calls ledger" -- "$word") ;;
         "-m pyside map"*) mapfile -t COMPREPLY < <(compgen -W "--all --names $("${COMP_WORDS[0]}" -m pyside map --names)" -- "$word") ;;
     esac
 }

@@ -21,7 +21,8 @@ except ImportError:
     get_terminal_size = None
 
 USAGE = """\
-usage: map NAME...    what Python's call of that name becomes in C; the beginning of a name is enough
+usage: map NAME...    what Python's call of that name becomes in C; the beginning of a name is enough,
+                     and so is what stands in code: socket.socket.send, sock.send(
        map --all      every row
        map --names    the names, one a line
        map --completion   what bash needs to complete the names: eval "$(python3 -m pyside map --completion)"
@@ -89,7 +90,8 @@ def main(words, output=None):
 
 
 def _complete(word, table):
-    """Return the name that a word is, or is the only beginning of."""
+    """Return the name that a word is, or is the only beginning of; as people find it in code, too: ``sock.send(``."""
+    word = word.partition('(')[0].rpartition('.')[2] or word
     found = [name for name in table if name == word] or [name for name in table if name.startswith(word)]
     if len(found) == 1:
         return found[0]
