@@ -10,7 +10,7 @@ import pytest
 from interop_tests.c_conversation import CConversation
 from pyside.iomodels.conversation import OUTPUT_MARK, Conversation
 from pyside.net.timers import NEVER
-from pyside.protocols import server_session
+from pyside.protocols.table import server_session
 from pyside.wire.errors import RESET, PeerError
 from pyside.wire.session import MESSAGES_PER_CALL
 
