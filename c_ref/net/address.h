@@ -1,5 +1,7 @@
-/* Addresses: families and socket types by their names, resolving, and how an address is shown.  Python twin:
- * address.py. */
+/*
+ * Addresses: families and socket types by their names, resolving, and how an
+ * address is shown.  Python twin: net/address.py.
+ */
 #ifndef ADDRESS_H
 #define ADDRESS_H
 

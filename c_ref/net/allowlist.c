@@ -27,6 +27,9 @@ static const char *const defaults[] = {
 	"uname=/bin/uname,-sm",
 };
 
+static int check(const struct allowlist *list, size_t index, struct error *error);
+static size_t find(const struct allowlist *list, size_t count, const uint8_t *name, size_t size);
+
 int allowlist_add(struct allowlist *list, const char *entry)
 {
 	const char **entries = realloc(list->entries, (list->count + 1) * sizeof *entries);
@@ -37,39 +40,6 @@ int allowlist_add(struct allowlist *list, const char *entry)
 	list->entries = entries;
 	list->count++;
 	return 0;
-}
-
-/* The index of the entry with a name, or count. */
-static size_t find(const struct allowlist *list, size_t count, const uint8_t *name, size_t size)
-{
-	size_t i = 0;
-
-	while (i < count && (strcspn(list->entries[i], "=") != size || memcmp(list->entries[i], name, size) != 0))
-		i++;
-	return i;
-}
-
-static int check(const struct allowlist *list, size_t index, struct error *error)
-{
-	const char *entry = list->entries[index];
-	size_t length = strspn(entry, name_characters);
-	char **words;
-	int result = 0;
-
-	if (length == 0 || entry[length] != '=' || entry[length + 1] != '/')
-		return error_set(error, ERROR_NONE,
-				 "--allow takes NAME=PROGRAM,ARGUMENT,... with the whole path of PROGRAM, not %s",
-				 entry);
-	if (find(list, index, (const uint8_t *)entry, length) < index)
-		return error_set(error, ERROR_NONE, "--allow has %.*s twice", (int)length, entry);
-	words = allowlist_find(list, (const uint8_t *)entry, length);
-	if (words == NULL)
-		return error_no_memory(error);
-	if (access(words[0], X_OK) == -1)
-		result = error_set(error, ERROR_NONE, "--allow %.*s: %s is no program that can be run", (int)length,
-				   entry, words[0]);
-	free(words);
-	return result;
 }
 
 int allowlist_finish(struct allowlist *list, struct error *error)
@@ -133,4 +103,37 @@ void allowlist_free(struct allowlist *list)
 {
 	free(list->entries);
 	*list = (struct allowlist){0};
+}
+
+static int check(const struct allowlist *list, size_t index, struct error *error)
+{
+	const char *entry = list->entries[index];
+	size_t length = strspn(entry, name_characters);
+	char **words;
+	int result = 0;
+
+	if (length == 0 || entry[length] != '=' || entry[length + 1] != '/')
+		return error_set(error, ERROR_NONE,
+				 "--allow takes NAME=PROGRAM,ARGUMENT,... with the whole path of PROGRAM, not %s",
+				 entry);
+	if (find(list, index, (const uint8_t *)entry, length) < index)
+		return error_set(error, ERROR_NONE, "--allow has %.*s twice", (int)length, entry);
+	words = allowlist_find(list, (const uint8_t *)entry, length);
+	if (words == NULL)
+		return error_no_memory(error);
+	if (access(words[0], X_OK) == -1)
+		result = error_set(error, ERROR_NONE, "--allow %.*s: %s is no program that can be run", (int)length,
+				   entry, words[0]);
+	free(words);
+	return result;
+}
+
+/* The index of the entry with a name, or count. */
+static size_t find(const struct allowlist *list, size_t count, const uint8_t *name, size_t size)
+{
+	size_t i = 0;
+
+	while (i < count && (strcspn(list->entries[i], "=") != size || memcmp(list->entries[i], name, size) != 0))
+		i++;
+	return i;
 }

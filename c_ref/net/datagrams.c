@@ -28,6 +28,9 @@
 /* More than any system sends; what is not touched of the room for it costs nothing. */
 enum { ROOM = 16 * 1024 * 1024 };
 
+static int set_error(const struct datagram_socket *sock, const struct address *address, struct error *error);
+static int is_nobody_there(int number);
+
 int datagram_socket_init(struct datagram_socket *sock, int fd, uint64_t limit)
 {
 	size_t size = limit < ROOM ? (size_t)limit : ROOM;
@@ -40,26 +43,6 @@ void datagram_socket_free(struct datagram_socket *sock)
 {
 	free(sock->room);
 	sock->room = NULL;
-}
-
-static int is_nobody_there(int number)
-{
-	return number == ECONNREFUSED || number == ENOENT || number == EHOSTUNREACH || number == ENETUNREACH;
-}
-
-/* Fill in the error from errno, with the address where nobody is; NULL: that of the connected socket.  -1. */
-static int set_error(const struct datagram_socket *sock, const struct address *address, struct error *error)
-{
-	struct address peer = {.length = sizeof peer.storage};
-	int number = errno;
-
-	if (!is_nobody_there(number))
-		return error_set(error, ERROR_RESET, "%s", strerror(number));
-	if (address == NULL && getpeername(sock->fd, (struct sockaddr *)&peer.storage, &peer.length) == 0)
-		address = &peer;
-	if (address == NULL)
-		return error_set(error, ERROR_UNREACHABLE, "%s", strerror(number));
-	return net_unreachable("cannot reach", address, number, error);
 }
 
 enum datagram_result datagram_receive(struct datagram_socket *sock, size_t *size, struct address *address,
@@ -104,4 +87,24 @@ int datagram_ended(const struct datagram_socket *sock)
 int datagram_too_long(uint64_t limit, struct error *error)
 {
 	return error_set(error, ERROR_TOO_LONG, "datagram of more than %" PRIu64 " bytes", limit);
+}
+
+/* Fill in the error from errno, with the address where nobody is; NULL: that of the connected socket.  -1. */
+static int set_error(const struct datagram_socket *sock, const struct address *address, struct error *error)
+{
+	struct address peer = {.length = sizeof peer.storage};
+	int number = errno;
+
+	if (!is_nobody_there(number))
+		return error_set(error, ERROR_RESET, "%s", strerror(number));
+	if (address == NULL && getpeername(sock->fd, (struct sockaddr *)&peer.storage, &peer.length) == 0)
+		address = &peer;
+	if (address == NULL)
+		return error_set(error, ERROR_UNREACHABLE, "%s", strerror(number));
+	return net_unreachable("cannot reach", address, number, error);
+}
+
+static int is_nobody_there(int number)
+{
+	return number == ECONNREFUSED || number == ENOENT || number == EHOSTUNREACH || number == ENETUNREACH;
 }

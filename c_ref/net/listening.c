@@ -23,34 +23,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-static const char *path_of(const struct address *address)
-{
-	return ((const struct sockaddr_un *)&address->storage)->sun_path;
-}
-
-/* Remove a socket that a dead server left behind; bind(2) would say EADDRINUSE for ever. */
-static void remove_stale(const struct address *address, int type)
-{
-	const char *path = path_of(address);
-	struct stat status;
-	int probe;
-
-	if (stat(path, &status) == -1 || !S_ISSOCK(status.st_mode))
-		return;
-	probe = socket(AF_UNIX, type, 0);
-	if (probe == -1)
-		return;
-	if (connect(probe, (const struct sockaddr *)&address->storage, address->length) == -1 && errno == ECONNREFUSED)
-		unlink(path);
-	close(probe);
-}
-
-static int set_option(int fd, int level, int name)
-{
-	int one = 1;
-
-	return setsockopt(fd, level, name, &one, sizeof one);
-}
+static void remove_stale(const struct address *address, int type);
+static int set_option(int fd, int level, int name);
+static const char *path_of(const struct address *address);
 
 int listening_listen(const struct address *address, int type, struct error *error)
 {
@@ -132,4 +107,33 @@ void listening_forget(int listener)
 	close(listener);
 	if (named && address.storage.ss_family == AF_UNIX)
 		unlink(path_of(&address));
+}
+
+/* Remove a socket that a dead server left behind; bind(2) would say EADDRINUSE for ever. */
+static void remove_stale(const struct address *address, int type)
+{
+	const char *path = path_of(address);
+	struct stat status;
+	int probe;
+
+	if (stat(path, &status) == -1 || !S_ISSOCK(status.st_mode))
+		return;
+	probe = socket(AF_UNIX, type, 0);
+	if (probe == -1)
+		return;
+	if (connect(probe, (const struct sockaddr *)&address->storage, address->length) == -1 && errno == ECONNREFUSED)
+		unlink(path);
+	close(probe);
+}
+
+static int set_option(int fd, int level, int name)
+{
+	int one = 1;
+
+	return setsockopt(fd, level, name, &one, sizeof one);
+}
+
+static const char *path_of(const struct address *address)
+{
+	return ((const struct sockaddr_un *)&address->storage)->sun_path;
 }

@@ -28,6 +28,9 @@
 
 static const double backlog_pause = 0.01;
 
+static int make_nonblocking(int fd);
+static int connect_to(const struct address *address, int type, double timeout, struct error *error);
+
 double net_clock(void)
 {
 	struct timespec now;
@@ -106,13 +109,6 @@ int net_unreachable(const char *what, const struct address *address, int number,
 			 no_socket ? address_what_is_there(address) : "");
 }
 
-static int make_nonblocking(int fd)
-{
-	int flags = fcntl(fd, F_GETFL);
-
-	return flags == -1 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
-}
-
 void net_prepare(int fd)
 {
 	int one = 1;
@@ -134,6 +130,22 @@ int net_bind_to_any_name(int fd, sa_family_t family, int type)
 	if (family != AF_UNIX || type != SOCK_DGRAM)
 		return 0;
 	return bind(fd, (const struct sockaddr *)&any, sizeof any.sun_family);
+}
+
+int net_connect(const struct addresses *addresses, int type, double timeout, struct error *error)
+{
+	int fd = -1;
+
+	for (size_t i = 0; i < addresses->count && fd == -1; i++)
+		fd = connect_to(&addresses->list[i], type, timeout, error);
+	return fd;
+}
+
+static int make_nonblocking(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	return flags == -1 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
 static int connect_to(const struct address *address, int type, double timeout, struct error *error)
@@ -168,13 +180,4 @@ static int connect_to(const struct address *address, int type, double timeout, s
 fail:
 	close(fd);
 	return -1;
-}
-
-int net_connect(const struct addresses *addresses, int type, double timeout, struct error *error)
-{
-	int fd = -1;
-
-	for (size_t i = 0; i < addresses->count && fd == -1; i++)
-		fd = connect_to(&addresses->list[i], type, timeout, error);
-	return fd;
 }

@@ -14,7 +14,6 @@
 
 enum { CHUNK = 64 * 1024 };
 
-
 /* Seconds on a clock that never goes back. */
 double net_clock(void);
 

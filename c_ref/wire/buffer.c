@@ -11,30 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int make_room(struct buffer *buffer, size_t size)
-{
-	size_t used = buffer->end - buffer->start;
-	size_t capacity = buffer->capacity;
-	uint8_t *data;
-
-	if (buffer->start > buffer->capacity / 2) {
-		memmove(buffer->data, buffer->data + buffer->start, used);
-		buffer->start = 0;
-		buffer->end = used;
-	}
-	if (size <= buffer->capacity - buffer->end)
-		return 0;
-	if (size > SIZE_MAX / 2 - buffer->end)
-		return -1;
-	while (capacity - buffer->end < size)
-		capacity = capacity ? capacity + capacity / 2 : 256;
-	data = realloc(buffer->data, capacity);
-	if (data == NULL)
-		return -1;
-	buffer->data = data;
-	buffer->capacity = capacity;
-	return 0;
-}
+static int make_room(struct buffer *buffer, size_t size);
 
 int buffer_append(struct buffer *buffer, const uint8_t *data, size_t size)
 {
@@ -85,4 +62,29 @@ void buffer_free(struct buffer *buffer)
 {
 	free(buffer->data);
 	*buffer = (struct buffer){0};
+}
+
+static int make_room(struct buffer *buffer, size_t size)
+{
+	size_t used = buffer->end - buffer->start;
+	size_t capacity = buffer->capacity;
+	uint8_t *data;
+
+	if (buffer->start > buffer->capacity / 2) {
+		memmove(buffer->data, buffer->data + buffer->start, used);
+		buffer->start = 0;
+		buffer->end = used;
+	}
+	if (size <= buffer->capacity - buffer->end)
+		return 0;
+	if (size > SIZE_MAX / 2 - buffer->end)
+		return -1;
+	while (capacity - buffer->end < size)
+		capacity = capacity ? capacity + capacity / 2 : 256;
+	data = realloc(buffer->data, capacity);
+	if (data == NULL)
+		return -1;
+	buffer->data = data;
+	buffer->capacity = capacity;
+	return 0;
 }

@@ -39,6 +39,139 @@ struct format {
 	uint8_t trailer;
 };
 
+static size_t encode_big_endian(const struct format *format, uint64_t length, uint8_t *header);
+static int decode_big_endian(const struct format *format, const uint8_t *data, size_t size, size_t *head_size,
+			     uint64_t *length, struct error *error);
+static size_t encode_little_endian(const struct format *format, uint64_t length, uint8_t *header);
+static int decode_little_endian(const struct format *format, const uint8_t *data, size_t size, size_t *head_size,
+				uint64_t *length, struct error *error);
+static size_t encode_varint(const struct format *format, uint64_t length, uint8_t *header);
+static int decode_varint(const struct format *format, const uint8_t *data, size_t size, size_t *head_size,
+			 uint64_t *length, struct error *error);
+static size_t encode_netstring(const struct format *format, uint64_t length, uint8_t *header);
+static int decode_netstring(const struct format *format, const uint8_t *data, size_t size, size_t *head_size,
+			    uint64_t *length, struct error *error);
+static void forget_taken(struct decoder *decoder);
+static int decode_head(struct decoder *decoder);
+static const char *as_text(const struct decoder *decoder, char text[AS_TEXT_SIZE]);
+static size_t frame_size(const struct decoder *decoder);
+
+/* The one table of framings: --help, list and errors derive from it. */
+static const struct format formats[] = {
+	{"u8", UINT8_MAX, 1, encode_big_endian, decode_big_endian, 0, 0},
+	{"u16be", UINT16_MAX, 2, encode_big_endian, decode_big_endian, 0, 0},
+	{"u24be", 0xffffff, 3, encode_big_endian, decode_big_endian, 0, 0},
+	{"u32be", UINT32_MAX, 4, encode_big_endian, decode_big_endian, 0, 0},
+	{"u64be", UINT64_MAX, 8, encode_big_endian, decode_big_endian, 0, 0},
+	{"u16le", UINT16_MAX, 2, encode_little_endian, decode_little_endian, 0, 0},
+	{"u32le", UINT32_MAX, 4, encode_little_endian, decode_little_endian, 0, 0},
+	{"varint", UINT64_MAX, 0, encode_varint, decode_varint, 0, 0},
+	{"netstring", UINT64_MAX, 0, encode_netstring, decode_netstring, 1, ','},
+};
+
+enum { FORMAT_COUNT = sizeof formats / sizeof formats[0] };
+
+const char *format_name(size_t index)
+{
+	return index < FORMAT_COUNT ? formats[index].name : NULL;
+}
+
+const struct format *format_find(const char *name)
+{
+	for (size_t i = 0; i < FORMAT_COUNT; i++)
+		if (strcmp(formats[i].name, name) == 0)
+			return &formats[i];
+	return NULL;
+}
+
+int frame_check_sendable(const struct format *format, uint64_t length, uint64_t limit, struct error *error)
+{
+	if (length > limit)
+		return error_set(error, ERROR_UNSENDABLE,
+				 "message of at least %" PRIu64 " bytes, the limit is %" PRIu64, length, limit);
+	if (length > format->capacity)
+		return error_set(error, ERROR_UNSENDABLE,
+				 "message of at least %" PRIu64 " bytes, a %s header holds at most %" PRIu64, length,
+				 format->name, format->capacity);
+	return 0;
+}
+
+int frame_encode(const struct format *format, const uint8_t *payload, size_t length, uint64_t limit, struct buffer *out,
+		 struct error *error)
+{
+	uint8_t header[HEADER_MAX_BYTES];
+	size_t head_size;
+
+	if (frame_check_sendable(format, length, limit, error) == -1)
+		return -1;
+	head_size = format->encode_header(format, length, header);
+	if (buffer_append(out, header, head_size) == -1 || buffer_append(out, payload, length) == -1 ||
+	    buffer_append(out, &format->trailer, format->trailer_size) == -1)
+		return error_no_memory(error);
+	return 0;
+}
+
+void decoder_init(struct decoder *decoder, const struct format *format, uint64_t limit)
+{
+	*decoder = (struct decoder){.format = format, .limit = limit};
+}
+
+void decoder_free(struct decoder *decoder)
+{
+	buffer_free(&decoder->buffer);
+}
+
+int decoder_feed(struct decoder *decoder, const uint8_t *data, size_t size)
+{
+	forget_taken(decoder);
+	if (buffer_append(&decoder->buffer, data, size) == -1)
+		return error_no_memory(&decoder->error);
+	return 0;
+}
+
+int decoder_next(struct decoder *decoder, const uint8_t **payload, size_t *length)
+{
+	const uint8_t *frame;
+
+	if (decoder->error.kind != ERROR_NONE)
+		return -1;
+	forget_taken(decoder);
+	if (decoder->head_size == 0) {
+		int complete = decode_head(decoder);
+
+		if (complete != 1)
+			return complete;
+	}
+	if (buffer_size(&decoder->buffer) < frame_size(decoder))
+		return 0;
+	frame = buffer_front(&decoder->buffer);
+	if (decoder->format->trailer_size && frame[frame_size(decoder) - 1] != decoder->format->trailer)
+		return error_set(&decoder->error, ERROR_MALFORMED, "netstring ends with byte %02x instead of a comma",
+				 frame[frame_size(decoder) - 1]);
+	*payload = frame + decoder->head_size;
+	*length = (size_t)decoder->length;
+	decoder->taken = frame_size(decoder);
+	decoder->head_size = 0;
+	return 1;
+}
+
+int decoder_feed_eof(struct decoder *decoder)
+{
+	size_t have;
+
+	if (decoder->error.kind != ERROR_NONE)
+		return -1;
+	forget_taken(decoder);
+	have = buffer_size(&decoder->buffer);
+	if (decoder->head_size > 0)
+		return error_set(&decoder->error, ERROR_TRUNCATED, "end of input inside a frame: %zu of %zu bytes",
+				 have, frame_size(decoder));
+	if (have > 0)
+		return error_set(&decoder->error, ERROR_TRUNCATED, "end of input inside a frame: %zu bytes of a length",
+				 have);
+	return 0;
+}
+
 static size_t encode_big_endian(const struct format *format, uint64_t length, uint8_t *header)
 {
 	for (unsigned i = 0; i < format->width; i++)
@@ -158,83 +291,25 @@ static int decode_netstring(const struct format *format, const uint8_t *data, si
 	return 0;
 }
 
-/* The one table of framings: --help, list and errors derive from it. */
-static const struct format formats[] = {
-	{"u8", UINT8_MAX, 1, encode_big_endian, decode_big_endian, 0, 0},
-	{"u16be", UINT16_MAX, 2, encode_big_endian, decode_big_endian, 0, 0},
-	{"u24be", 0xffffff, 3, encode_big_endian, decode_big_endian, 0, 0},
-	{"u32be", UINT32_MAX, 4, encode_big_endian, decode_big_endian, 0, 0},
-	{"u64be", UINT64_MAX, 8, encode_big_endian, decode_big_endian, 0, 0},
-	{"u16le", UINT16_MAX, 2, encode_little_endian, decode_little_endian, 0, 0},
-	{"u32le", UINT32_MAX, 4, encode_little_endian, decode_little_endian, 0, 0},
-	{"varint", UINT64_MAX, 0, encode_varint, decode_varint, 0, 0},
-	{"netstring", UINT64_MAX, 0, encode_netstring, decode_netstring, 1, ','},
-};
-
-enum { FORMAT_COUNT = sizeof formats / sizeof formats[0] };
-
-const char *format_name(size_t index)
-{
-	return index < FORMAT_COUNT ? formats[index].name : NULL;
-}
-
-const struct format *format_find(const char *name)
-{
-	for (size_t i = 0; i < FORMAT_COUNT; i++)
-		if (strcmp(formats[i].name, name) == 0)
-			return &formats[i];
-	return NULL;
-}
-
-int frame_check_sendable(const struct format *format, uint64_t length, uint64_t limit, struct error *error)
-{
-	if (length > limit)
-		return error_set(error, ERROR_UNSENDABLE,
-				 "message of at least %" PRIu64 " bytes, the limit is %" PRIu64, length, limit);
-	if (length > format->capacity)
-		return error_set(error, ERROR_UNSENDABLE,
-				 "message of at least %" PRIu64 " bytes, a %s header holds at most %" PRIu64, length,
-				 format->name, format->capacity);
-	return 0;
-}
-
-int frame_encode(const struct format *format, const uint8_t *payload, size_t length, uint64_t limit, struct buffer *out,
-		 struct error *error)
-{
-	uint8_t header[HEADER_MAX_BYTES];
-	size_t head_size;
-
-	if (frame_check_sendable(format, length, limit, error) == -1)
-		return -1;
-	head_size = format->encode_header(format, length, header);
-	if (buffer_append(out, header, head_size) == -1 || buffer_append(out, payload, length) == -1 ||
-	    buffer_append(out, &format->trailer, format->trailer_size) == -1)
-		return error_no_memory(error);
-	return 0;
-}
-
-void decoder_init(struct decoder *decoder, const struct format *format, uint64_t limit)
-{
-	*decoder = (struct decoder){.format = format, .limit = limit};
-}
-
-void decoder_free(struct decoder *decoder)
-{
-	buffer_free(&decoder->buffer);
-}
-
 static void forget_taken(struct decoder *decoder)
 {
 	buffer_consume(&decoder->buffer, decoder->taken);
 	decoder->taken = 0;
 }
 
-int decoder_feed(struct decoder *decoder, const uint8_t *data, size_t size)
+static int decode_head(struct decoder *decoder)
 {
-	forget_taken(decoder);
-	if (buffer_append(&decoder->buffer, data, size) == -1)
-		return error_no_memory(&decoder->error);
-	return 0;
+	int complete = decoder->format->decode_header(decoder->format, buffer_front(&decoder->buffer),
+						      buffer_size(&decoder->buffer), &decoder->head_size,
+						      &decoder->length, &decoder->error);
+
+	if (complete == 1 && decoder->length > decoder->limit) {
+		char text[AS_TEXT_SIZE];
+
+		return error_set(&decoder->error, ERROR_TOO_LONG, "frame of %" PRIu64 " bytes%s, the limit is %" PRIu64,
+				 decoder->length, as_text(decoder, text), decoder->limit);
+	}
+	return complete;
 }
 
 /* Say so when a length spells a word: then the peer speaks something else, such as lines or HTTP. */
@@ -253,66 +328,8 @@ static const char *as_text(const struct decoder *decoder, char text[AS_TEXT_SIZE
 	return text;
 }
 
-static int decode_head(struct decoder *decoder)
-{
-	int complete = decoder->format->decode_header(decoder->format, buffer_front(&decoder->buffer),
-						      buffer_size(&decoder->buffer), &decoder->head_size,
-						      &decoder->length, &decoder->error);
-
-	if (complete == 1 && decoder->length > decoder->limit) {
-		char text[AS_TEXT_SIZE];
-
-		return error_set(&decoder->error, ERROR_TOO_LONG, "frame of %" PRIu64 " bytes%s, the limit is %" PRIu64,
-				 decoder->length, as_text(decoder, text), decoder->limit);
-	}
-	return complete;
-}
-
 /* No overflow: the length is within a limit far below SIZE_MAX. */
 static size_t frame_size(const struct decoder *decoder)
 {
 	return decoder->head_size + (size_t)decoder->length + decoder->format->trailer_size;
-}
-
-int decoder_next(struct decoder *decoder, const uint8_t **payload, size_t *length)
-{
-	const uint8_t *frame;
-
-	if (decoder->error.kind != ERROR_NONE)
-		return -1;
-	forget_taken(decoder);
-	if (decoder->head_size == 0) {
-		int complete = decode_head(decoder);
-
-		if (complete != 1)
-			return complete;
-	}
-	if (buffer_size(&decoder->buffer) < frame_size(decoder))
-		return 0;
-	frame = buffer_front(&decoder->buffer);
-	if (decoder->format->trailer_size && frame[frame_size(decoder) - 1] != decoder->format->trailer)
-		return error_set(&decoder->error, ERROR_MALFORMED, "netstring ends with byte %02x instead of a comma",
-				 frame[frame_size(decoder) - 1]);
-	*payload = frame + decoder->head_size;
-	*length = (size_t)decoder->length;
-	decoder->taken = frame_size(decoder);
-	decoder->head_size = 0;
-	return 1;
-}
-
-int decoder_feed_eof(struct decoder *decoder)
-{
-	size_t have;
-
-	if (decoder->error.kind != ERROR_NONE)
-		return -1;
-	forget_taken(decoder);
-	have = buffer_size(&decoder->buffer);
-	if (decoder->head_size > 0)
-		return error_set(&decoder->error, ERROR_TRUNCATED, "end of input inside a frame: %zu of %zu bytes",
-				 have, frame_size(decoder));
-	if (have > 0)
-		return error_set(&decoder->error, ERROR_TRUNCATED, "end of input inside a frame: %zu bytes of a length",
-				 have);
-	return 0;
 }

@@ -11,17 +11,12 @@
 
 enum { NUMBER_DIGITS = 20 };
 
+static void forget_taken(struct line_reader *reader);
+static int over_limit(const uint8_t *digits, size_t size, uint64_t limit, uint64_t *number);
+
 void line_reader_free(struct line_reader *reader)
 {
 	buffer_free(&reader->buffer);
-}
-
-static void forget_taken(struct line_reader *reader)
-{
-	if (reader->taken > 0)
-		reader->scanned = 0;
-	buffer_consume(&reader->buffer, reader->taken);
-	reader->taken = 0;
 }
 
 int line_reader_feed(struct line_reader *reader, struct session *session, const uint8_t *data, size_t size)
@@ -48,20 +43,6 @@ int line_reader_next(struct line_reader *reader, struct session *session, uint64
 	*size = end;
 	reader->taken = end + 1;
 	return 1;
-}
-
-/* Digits are compared as digits: 20 of them may be more than 64 bits hold. */
-static int over_limit(const uint8_t *digits, size_t size, uint64_t limit, uint64_t *number)
-{
-	*number = 0;
-	for (size_t i = 0; i < size; i++) {
-		unsigned digit = digits[i] - (unsigned)'0';
-
-		if (*number > (limit - (digit > limit ? limit : digit)) / 10)
-			return 1;
-		*number = *number * 10 + digit;
-	}
-	return *number > limit;
 }
 
 int line_reader_next_number(struct line_reader *reader, struct session *session, uint64_t limit, uint64_t *number)
@@ -122,4 +103,26 @@ int line_reader_check_nothing_left(struct line_reader *reader, struct session *s
 	if (left > 0)
 		return session_fail(session, ERROR_TRUNCATED, "end of input inside a line: %zu bytes", left);
 	return 0;
+}
+
+static void forget_taken(struct line_reader *reader)
+{
+	if (reader->taken > 0)
+		reader->scanned = 0;
+	buffer_consume(&reader->buffer, reader->taken);
+	reader->taken = 0;
+}
+
+/* Digits are compared as digits: 20 of them may be more than 64 bits hold. */
+static int over_limit(const uint8_t *digits, size_t size, uint64_t limit, uint64_t *number)
+{
+	*number = 0;
+	for (size_t i = 0; i < size; i++) {
+		unsigned digit = digits[i] - (unsigned)'0';
+
+		if (*number > (limit - (digit > limit ? limit : digit)) / 10)
+			return 1;
+		*number = *number * 10 + digit;
+	}
+	return *number > limit;
 }

@@ -16,7 +16,7 @@ from pyside.net.compat import PY2
 Model = namedtuple('Model', 'name module over_seqpacket summary')
 
 MODELS = OrderedDict((row.name, row) for row in (
-    Model('asyncio', 'asynchronous', False, 'one thread, a coroutine for each client'),
+    Model('asyncio', 'asynchronous', False, 'one thread; callbacks of the standard library'),
     Model('epoll', 'epolling', False, 'one thread; the kernel keeps the list of clients, epoll(7)'),
     Model('fork', 'forking', True, 'a process for each client'),
     Model('iterative', 'iterative', True, 'one client after another'),
