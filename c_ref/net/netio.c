@@ -28,8 +28,8 @@
 
 static const double backlog_pause = 0.01;
 
-static int make_nonblocking(int fd);
 static int connect_to(const struct address *address, int type, double timeout, struct error *error);
+static int make_nonblocking(int fd);
 
 double net_clock(void)
 {
@@ -98,6 +98,25 @@ void net_half_close(int fd)
 	shutdown(fd, SHUT_WR);
 }
 
+int net_connect(const struct addresses *addresses, int type, double timeout, struct error *error)
+{
+	int fd = -1;
+
+	for (size_t i = 0; i < addresses->count && fd == -1; i++)
+		fd = connect_to(&addresses->list[i], type, timeout, error);
+	return fd;
+}
+
+/* The name is one that the kernel chooses, in no file system: autobind of unix(7), on Linux only. */
+int net_bind_to_any_name(int fd, sa_family_t family, int type)
+{
+	struct sockaddr_un any = {.sun_family = AF_UNIX};
+
+	if (family != AF_UNIX || type != SOCK_DGRAM)
+		return 0;
+	return bind(fd, (const struct sockaddr *)&any, sizeof any.sun_family);
+}
+
 int net_unreachable(const char *what, const struct address *address, int number, struct error *error)
 {
 	/* What bind and connect say about a path with something else than a socket. */
@@ -120,32 +139,6 @@ void net_prepare(int fd)
 	 * acknowledged, up to 40 ms.  A unix socket refuses the option and needs none.
 	 */
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-}
-
-/* The name is one that the kernel chooses, in no file system: autobind of unix(7), on Linux only. */
-int net_bind_to_any_name(int fd, sa_family_t family, int type)
-{
-	struct sockaddr_un any = {.sun_family = AF_UNIX};
-
-	if (family != AF_UNIX || type != SOCK_DGRAM)
-		return 0;
-	return bind(fd, (const struct sockaddr *)&any, sizeof any.sun_family);
-}
-
-int net_connect(const struct addresses *addresses, int type, double timeout, struct error *error)
-{
-	int fd = -1;
-
-	for (size_t i = 0; i < addresses->count && fd == -1; i++)
-		fd = connect_to(&addresses->list[i], type, timeout, error);
-	return fd;
-}
-
-static int make_nonblocking(int fd)
-{
-	int flags = fcntl(fd, F_GETFL);
-
-	return flags == -1 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
 static int connect_to(const struct address *address, int type, double timeout, struct error *error)
@@ -180,4 +173,11 @@ static int connect_to(const struct address *address, int type, double timeout, s
 fail:
 	close(fd);
 	return -1;
+}
+
+static int make_nonblocking(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	return flags == -1 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }

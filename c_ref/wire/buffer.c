@@ -13,6 +13,11 @@
 
 static int make_room(struct buffer *buffer, size_t size);
 
+int buffer_append_text(struct buffer *buffer, const char *text)
+{
+	return buffer_append(buffer, (const uint8_t *)text, strlen(text));
+}
+
 int buffer_append(struct buffer *buffer, const uint8_t *data, size_t size)
 {
 	if (size == 0)
@@ -22,11 +27,6 @@ int buffer_append(struct buffer *buffer, const uint8_t *data, size_t size)
 	memcpy(buffer->data + buffer->end, data, size);
 	buffer->end += size;
 	return 0;
-}
-
-int buffer_append_text(struct buffer *buffer, const char *text)
-{
-	return buffer_append(buffer, (const uint8_t *)text, strlen(text));
 }
 
 const uint8_t *buffer_front(const struct buffer *buffer)
@@ -39,13 +39,6 @@ size_t buffer_size(const struct buffer *buffer)
 	return buffer->end - buffer->start;
 }
 
-void buffer_consume(struct buffer *buffer, size_t size)
-{
-	buffer->start += size;
-	if (buffer->start == buffer->end)
-		buffer->start = buffer->end = 0;
-}
-
 int buffer_find(const struct buffer *buffer, uint8_t byte, size_t at, size_t *found)
 {
 	const uint8_t *front = buffer_front(buffer);
@@ -56,6 +49,13 @@ int buffer_find(const struct buffer *buffer, uint8_t byte, size_t at, size_t *fo
 		return 0;
 	*found = (size_t)(place - front);
 	return 1;
+}
+
+void buffer_consume(struct buffer *buffer, size_t size)
+{
+	buffer->start += size;
+	if (buffer->start == buffer->end)
+		buffer->start = buffer->end = 0;
 }
 
 void buffer_free(struct buffer *buffer)

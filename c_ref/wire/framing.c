@@ -84,18 +84,6 @@ const struct format *format_find(const char *name)
 	return NULL;
 }
 
-int frame_check_sendable(const struct format *format, uint64_t length, uint64_t limit, struct error *error)
-{
-	if (length > limit)
-		return error_set(error, ERROR_UNSENDABLE,
-				 "message of at least %" PRIu64 " bytes, the limit is %" PRIu64, length, limit);
-	if (length > format->capacity)
-		return error_set(error, ERROR_UNSENDABLE,
-				 "message of at least %" PRIu64 " bytes, a %s header holds at most %" PRIu64, length,
-				 format->name, format->capacity);
-	return 0;
-}
-
 int frame_encode(const struct format *format, const uint8_t *payload, size_t length, uint64_t limit, struct buffer *out,
 		 struct error *error)
 {
@@ -108,6 +96,18 @@ int frame_encode(const struct format *format, const uint8_t *payload, size_t len
 	if (buffer_append(out, header, head_size) == -1 || buffer_append(out, payload, length) == -1 ||
 	    buffer_append(out, &format->trailer, format->trailer_size) == -1)
 		return error_no_memory(error);
+	return 0;
+}
+
+int frame_check_sendable(const struct format *format, uint64_t length, uint64_t limit, struct error *error)
+{
+	if (length > limit)
+		return error_set(error, ERROR_UNSENDABLE,
+				 "message of at least %" PRIu64 " bytes, the limit is %" PRIu64, length, limit);
+	if (length > format->capacity)
+		return error_set(error, ERROR_UNSENDABLE,
+				 "message of at least %" PRIu64 " bytes, a %s header holds at most %" PRIu64, length,
+				 format->name, format->capacity);
 	return 0;
 }
 
