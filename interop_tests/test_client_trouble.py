@@ -135,7 +135,7 @@ def test_count_that_is_answered_too_early_is_wrong_and_repeated_whole(ours):
 
 
 @pytest.mark.parametrize('protocol', ['echo', 'frame', 'count'])
-@pytest.mark.parametrize('text', [b'6', b'616', b'6x', b'61 62', b'61\r'])
+@pytest.mark.parametrize('text', [b'6', b'616', b'6x', b'6 1', b'61 6', b'6 162', b'61\t62', b'61\r'])
 def test_lines_that_are_not_hex(ours, protocol, text):
     with closing(Server(ours, protocol, '-', 'unix', SECONDS)) as server, closing(Client(ours, server)) as client:
         client.process.exchange(b'6161\n' + text + b'\n6262\n', 0, SECONDS)
@@ -144,6 +144,12 @@ def test_lines_that_are_not_hex(ours, protocol, text):
         assert client.finish(expected, SECONDS, status=2).status == verdict.PASS
         assert client.process.errors == (
             'client: unsendable: line 2 of the input is not hex, two digits a byte\n')
+
+
+def test_hex_with_spaces_as_the_pages_write_it(ours):
+    with closing(Server(ours, 'frame', 'u8', 'unix', SECONDS)) as server, closing(Client(ours, server)) as client:
+        client.process.exchange(b'00 ff\n 61  6263 \n \n', 0, SECONDS)
+        assert client.finish([b'\0\xff', b'abc', b''], SECONDS).status == verdict.PASS
 
 
 def test_text_lines(ours):

@@ -24,6 +24,9 @@
 #include <string.h>
 #include <unistd.h>
 
+static const char left_alone[] = "the server closed the connection while it waited (its idle timeout?); the next line "
+				 "goes over a new connection";
+
 /* One connection from the first message to the close. */
 struct exchange {
 	int fd;
@@ -33,6 +36,7 @@ struct exchange {
 	struct buffer out;
 	int input_over;
 	int half_closed;
+	int left_alone; /* the server closed while a person had nothing to say: that ends no more than the connection */
 	struct error error;
 };
 
@@ -57,25 +61,32 @@ static void submit(struct exchange *exchange, struct pieces *pieces)
 		}
 }
 
-static void read_input(struct exchange *exchange)
+/* Take pieces of the input; the source tells whether there will be more. */
+static void take_input(struct exchange *exchange, struct pieces *pieces)
 {
 	struct source *source = exchange->source;
-	struct pieces pieces = {0};
-	struct error error;
 
-	if (source_read(source, &pieces) == -1) {
-		error_set(&error, ERROR_UNSENDABLE, "cannot read the input: %s", strerror(errno));
-		note(exchange, &error);
-		exchange->input_over = 1;
-	}
-	submit(exchange, &pieces);
-	pieces_free(&pieces);
+	submit(exchange, pieces);
+	pieces_free(pieces);
 	if (source->error.kind != ERROR_NONE)
 		note(exchange, &source->error);
 	if (source_ended(source))
 		exchange->input_over = 1;
 	if (exchange->input_over)
 		session_submit_eof(exchange->session, &exchange->out);
+}
+
+static void read_input(struct exchange *exchange)
+{
+	struct pieces pieces = {0};
+	struct error error;
+
+	if (source_read(exchange->source, &pieces) == -1) {
+		error_set(&error, ERROR_UNSENDABLE, "cannot read the input: %s", strerror(errno));
+		note(exchange, &error);
+		exchange->input_over = 1;
+	}
+	take_input(exchange, &pieces);
 }
 
 /* Send what the kernel takes; whether it took anything. */
@@ -96,12 +107,21 @@ static int send_out(struct exchange *exchange)
 	return sent > 0;
 }
 
+static int failed(const struct exchange *exchange)
+{
+	enum error_kind kind = session_error(exchange->session)->kind;
+
+	return kind != ERROR_NONE && kind != ERROR_WRONG;
+}
+
 /* Take what has come; 1: something had, 0: nothing had, -1: exchange->error. */
 static int receive(struct exchange *exchange)
 {
 	uint8_t data[CHUNK];
 	ssize_t size = net_recv(exchange->fd, data, sizeof data);
 	struct error error;
+	int waiting;
+	int with_person;
 
 	if (size == -1 && errno == EAGAIN)
 		return 0;
@@ -114,11 +134,15 @@ static int receive(struct exchange *exchange)
 		session_receive(exchange->session, data, (size_t)size, &exchange->out);
 		return 1;
 	}
-	if (!exchange->input_over && session_in_flight(exchange->session) == 0) {
+	waiting = !exchange->input_over && session_in_flight(exchange->session) == 0;
+	with_person =
+		exchange->source->is_terminal && !exchange->source->in_line && !session_retries(exchange->session);
+	if (waiting && !with_person) {
 		error_set(&error, ERROR_TRUNCATED, "the server closed before the end of the messages");
 		note(exchange, &error);
 	}
 	session_receive_eof(exchange->session, &exchange->out);
+	exchange->left_alone = waiting && with_person && !failed(exchange);
 	return 1;
 }
 
@@ -140,10 +164,7 @@ static int wants_input(const struct exchange *exchange)
 /* Whether all is said and done: a last word, such as an acknowledgement, is sent all the same. */
 static int over(const struct exchange *exchange)
 {
-	enum error_kind kind = session_error(exchange->session)->kind;
-	int failed = kind != ERROR_NONE && kind != ERROR_WRONG;
-
-	return session_finished(exchange->session) && (buffer_size(&exchange->out) == 0 || failed);
+	return session_finished(exchange->session) && (buffer_size(&exchange->out) == 0 || failed(exchange));
 }
 
 /* -1: exchange->error or the session's error; standard output failed: errno, and neither. */
@@ -209,58 +230,137 @@ static int connect_where(const struct options *options, struct error *error)
 	return fd;
 }
 
-/* Hold one conversation over a new connection; *error is what went wrong first. */
-static void converse(const struct options *options, struct session *session, struct source *source, struct error *error)
+/*
+ * Hold one conversation over a new connection; *error is what went wrong first.
+ * pieces: of the input, read before there was a connection.  Whether the server
+ * left a person alone.
+ */
+static int converse(const struct options *options, struct session *session, struct source *source,
+		    struct pieces *pieces, struct error *error)
 {
 	struct exchange exchange = {.session = session, .source = source, .options = options};
+	struct piece first;
 
 	*error = (struct error){.kind = ERROR_NONE};
 	exchange.fd = connect_where(options, error);
 	if (exchange.fd == -1)
-		return;
+		return 0;
 	errno = 0;
 	session_start(session, &exchange.out);
+	if (pieces_first(pieces, &first))
+		take_input(&exchange, pieces);
 	if (loop(&exchange) == -1 && exchange.error.kind == ERROR_NONE && session_error(session)->kind == ERROR_NONE)
 		error_set(&exchange.error, ERROR_UNSENDABLE, "cannot write the replies: %s", strerror(errno));
 	close(exchange.fd);
 	buffer_free(&exchange.out);
 	*error = exchange.error.kind != ERROR_NONE ? exchange.error : *session_error(session);
+	return exchange.left_alone;
 }
 
-static int worth_another(const struct session *session, const struct error *error, uint64_t attempts_left)
+/* Wait for the person's next line.  1: pieces has it; 0: the end, or *error. */
+static int next_line(struct source *source, struct pieces *pieces, struct error *error)
 {
-	return session_retries(session) && error->kind == ERROR_WRONG && attempts_left > 0;
+	struct piece first;
+
+	while (!pieces_first(pieces, &first) && !source_ended(source)) {
+		struct pollfd fd = {.fd = source_fd(source), .events = POLLIN};
+
+		source_prompt(source);
+		net_poll(&fd, 1, -1);
+		if (source_read(source, pieces) == -1) {
+			error_set(error, ERROR_UNSENDABLE, "cannot read the input: %s", strerror(errno));
+			return 0;
+		}
+	}
+	if (pieces_first(pieces, &first))
+		return 1;
+	*error = source->error;
+	return 0;
 }
 
-/* The conversation, or several where the protocol retries; *error is how the last one ended. */
-static void run(const struct options *options, struct source *source, struct error *error)
+static struct session *new_session(const struct options *options)
 {
-	for (uint64_t attempts_left = options->retries;; attempts_left--) {
-		struct session *session =
-			session_new(options->protocol, ROLE_CLIENT, options->format, options->max_frame);
-		int again;
+	return session_new(options->protocol, ROLE_CLIENT, options->format, options->max_frame);
+}
 
-		if (session == NULL ||
-		    (session_retries(session) && source->kept == NULL && source_keep(source) == -1)) {
-			error_set(error, ERROR_NO_MEMORY, "%s", strerror(errno));
-			session_free(session);
+/*
+ * Hold one conversation, and another when the server did not wait for a
+ * person's next line; *error is what went wrong first.
+ */
+static void hold(const struct options *options, struct source *source, struct error *error)
+{
+	struct pieces pieces = {0};
+	struct error wrong;
+	int again;
+
+	do {
+		struct session *session = new_session(options);
+
+		if (session == NULL) {
+			error_no_memory(error);
+			break;
+		}
+		again = converse(options, session, source, &pieces, &wrong);
+		session_free(session);
+		if (error->kind == ERROR_NONE)
+			*error = wrong;
+		if (!again)
+			break;
+		source_say(source, left_alone);
+		wrong.kind = ERROR_NONE;
+		again = next_line(source, &pieces, &wrong);
+		if (error->kind == ERROR_NONE)
+			*error = wrong;
+	} while (again);
+	pieces_free(&pieces);
+}
+
+/* Hold a conversation, and repeat it while the answer is wrong; *error is how the last one ended. */
+static void hold_until_right(const struct options *options, struct source *source, struct error *error)
+{
+	struct pieces pieces = {0};
+	uint64_t attempts_left = options->retries;
+	int again = 1;
+
+	if (source_keep(source) == -1) {
+		error_set(error, ERROR_NO_MEMORY, "%s", strerror(errno));
+		return;
+	}
+	while (again) {
+		struct session *session = new_session(options);
+
+		if (session == NULL) {
+			error_no_memory(error);
 			return;
 		}
-		converse(options, session, source, error);
-		again = worth_another(session, error, attempts_left) && source_rewind(source) == 0;
+		converse(options, session, source, &pieces, error);
+		again = error->kind == ERROR_WRONG && attempts_left-- > 0 && source_rewind(source) == 0;
 		if (!again && sink_write(session, STDOUT_FILENO, options->hex) == -1 && error->kind == ERROR_NONE)
 			error_set(error, ERROR_UNSENDABLE, "cannot write the replies: %s", strerror(errno));
 		session_free(session);
-		if (!again)
-			return;
 	}
+}
+
+/* Hold the conversation of a protocol over streams; *error is what the exit status tells. */
+static void run(const struct options *options, struct source *source, struct error *error)
+{
+	struct session *session = new_session(options);
+	int retries = session != NULL && session_retries(session);
+
+	session_free(session);
+	if (session == NULL)
+		error_no_memory(error);
+	else if (retries)
+		hold_until_right(options, source, error);
+	else
+		hold(options, source, error);
 }
 
 int main(int argc, char **argv)
 {
 	struct options options;
 	struct source source;
-	struct error error;
+	struct error error = {.kind = ERROR_NONE};
 	int status = EXIT_SUCCESS;
 
 	if (program_begin(&options, ROLE_CLIENT, argc, argv, &status)) {

@@ -3,10 +3,11 @@
  *
  *     hello\n                    68656c6c6f\n        one line, one message
  *     \n                         \n                  an empty message
- *                                with --hex: two digits a byte, so that any byte can be typed
+ *                                with --hex: two digits a byte, so that any byte can be typed,
+ *                                68 65 6c 6c 6f with spaces between bytes too
  *
  * A terminal is asked with a prompt on stderr for each line, and ends with the
- * line "exit" or with Ctrl-D.
+ * line "exit" or with Ctrl-D.  A line that is no message is asked for again.
  *
  * Lines of any length pass through in pieces; the last piece of a message says so.
  *
@@ -70,8 +71,18 @@ static int hex_value(uint8_t digit)
 	return -1;
 }
 
-static int not_hex(struct source *source)
+/* A terminal is asked again, but a line of which a part was handed out already cannot be taken back. */
+static int not_hex(struct source *source, int last)
 {
+	if (source->is_terminal && last && !source->in_line) {
+		char text[80];
+
+		snprintf(text, sizeof text, "line %" PRIu64 " is not hex, two digits a byte; try again",
+			 source->line++);
+		source_say(source, text);
+		source->odd_digit = NO_DIGIT;
+		return -1;
+	}
 	source->ended = 1;
 	return error_set(&source->error, ERROR_UNSENDABLE,
 			 "line %" PRIu64 " of the input is not hex, two digits a byte", source->line);
@@ -85,8 +96,10 @@ static int unhex(struct source *source, uint8_t *text, size_t *size, int last)
 	for (size_t i = 0; i < *size; i++) {
 		int value = hex_value(text[i]);
 
+		if (text[i] == ' ' && source->odd_digit == NO_DIGIT)
+			continue;
 		if (value == -1)
-			return not_hex(source);
+			return not_hex(source, last);
 		if (source->odd_digit == NO_DIGIT) {
 			source->odd_digit = value;
 		} else {
@@ -95,12 +108,12 @@ static int unhex(struct source *source, uint8_t *text, size_t *size, int last)
 		}
 	}
 	if (last && source->odd_digit != NO_DIGIT)
-		return not_hex(source);
+		return not_hex(source, last);
 	*size = used;
 	return 0;
 }
 
-/* -1: errno.  A line that is not hex is no failure here: it ends the source. */
+/* -1: errno.  A line that is not hex is no failure here: it ends the source, or is asked for again. */
 static int push_piece(struct source *source, uint8_t *text, size_t size, int last, struct pieces *pieces)
 {
 	if (source->is_hex && unhex(source, text, &size, last) == -1)
@@ -146,6 +159,20 @@ void source_prompt(struct source *source)
 		return;
 	source->asked = 1;
 	write_all(STDERR_FILENO, (const uint8_t *)"> ", 2);
+}
+
+void source_say(struct source *source, const char *text)
+{
+	struct buffer line = {0};
+
+	if (!source->is_terminal)
+		return;
+	/* The cursor stands behind the prompt. */
+	if (buffer_append_text(&line, source->asked ? "\nclient: " : "client: ") == 0 &&
+	    buffer_append_text(&line, text) == 0 && buffer_append_text(&line, "\n") == 0)
+		write_all(STDERR_FILENO, buffer_front(&line), buffer_size(&line));
+	buffer_free(&line);
+	source->asked = 0;
 }
 
 /* As read, but "exit" is the end.  The terminal hands out a line at a time. */

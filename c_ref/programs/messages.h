@@ -35,8 +35,11 @@ int source_rewind(struct source *source);
 int source_fd(const struct source *source);
 int source_ended(const struct source *source);
 
-/* The user, if there is one, is waited for. */
+/* Ask the person at the terminal, if there is one, for the next line. */
 void source_prompt(struct source *source);
+
+/* Tell the person at the terminal something while the prompt stands there. */
+void source_say(struct source *source, const char *text);
 
 /* Call read once; append the pieces in what came.  -1: errno. */
 int source_read(struct source *source, struct pieces *pieces);

@@ -24,6 +24,9 @@ from pyside.programs.options import addresses
 from pyside.wire.buffer import Buffer
 from pyside.wire.errors import EXIT_OK, TRUNCATED, WRONG, PeerError, silence
 
+LEFT_ALONE = (
+    'the server closed the connection while it waited (its idle timeout?); the next line goes over a new connection')
+
 
 def run(options, make_session):
     """Hold one conversation, or several where the protocol retries.
@@ -32,22 +35,55 @@ def run(options, make_session):
     :returns: the exit status; what went wrong is on stderr.
     :raises PeerError: ``unreachable`` or ``timed-out``, when there is no connection.
     """
-    session = make_session(options)
     source = open_source(0, options.hex)
     sink = Sink(1, options.hex)
-    if session.retries:
-        source = Replay(source)
-    for attempts_left in range(options.retries, -1, -1):
-        error = _Exchange(_connect(options), session, source, sink, options).run()
-        if error is None or error.kind != WRONG or not session.retries or not attempts_left:
-            break
-        session = make_session(options)
-        source.rewind()
-    sink.write(session.replies)
+    hold = _hold_until_right if make_session(options).retries else _hold
+    error = hold(options, make_session, source, sink)
     if error is None:
         return EXIT_OK
     sys.stderr.write('client: %s\n' % error)
     return error.exit_status
+
+
+def _hold(options, make_session, source, sink):
+    """Hold one conversation, and another when the server did not wait for a person's next line.
+
+    :returns: what went wrong first, or None.
+    """
+    error, pieces = None, []
+    while True:
+        exchange = _Exchange(_connect(options), make_session(options), source, sink, options)
+        wrong = exchange.run(pieces)
+        error = error or wrong
+        if not exchange.left_alone:
+            return error
+        source.say(LEFT_ALONE)
+        pieces = _next_line(source)
+        if not pieces:
+            return error or source.error
+
+
+def _hold_until_right(options, make_session, source, sink):
+    """Hold a conversation, and repeat it while the answer is wrong; see :func:`_hold`."""
+    source = Replay(source)
+    for attempts_left in range(options.retries, -1, -1):
+        session = make_session(options)
+        error = _Exchange(_connect(options), session, source, sink, options).run()
+        if error is None or error.kind != WRONG or not attempts_left:
+            break
+        source.rewind()
+    sink.write(session.replies)
+    return error
+
+
+def _next_line(source):
+    """Wait for the person's next line; return its pieces, none at the end."""
+    pieces = []
+    while not pieces and not source.ended:
+        source.prompt()
+        netio.poll({source.fd: select.POLLIN}, None)
+        pieces = source.read()
+    return pieces
 
 
 def _connect(options):
@@ -55,7 +91,11 @@ def _connect(options):
 
 
 class _Exchange(object):
-    """One connection from the first message to the close."""
+    """One connection from the first message to the close.
+
+    ``left_alone``
+        the server closed while a person had nothing to say: that ends the connection and not the program.
+    """
 
     def __init__(self, sock, session, source, sink, options):
         self._sock = sock
@@ -68,11 +108,17 @@ class _Exchange(object):
         self._input_over = False
         self._half_closed = False
         self._error = None
+        self.left_alone = False
 
-    def run(self):
-        """Return None, or what went wrong first."""
+    def run(self, pieces=()):
+        """Return None, or what went wrong first.
+
+        :param pieces: of the input, read before there was a connection.
+        """
         try:
             self._out.append(self._session.start())
+            if pieces:
+                self._take_input(pieces)
             self._loop()
         except PeerError as error:
             self._note(error)
@@ -92,7 +138,7 @@ class _Exchange(object):
             if not ready:
                 raise silence(self._timeout)
             if self._source.fd in ready:
-                self._read_input()
+                self._take_input(self._source.read())
                 if not owed:
                     progress = clock()
             if self._out and self._send():
@@ -107,8 +153,11 @@ class _Exchange(object):
 
     def _over(self):
         """Tell whether all is said and done: a last word, such as an acknowledgement, is sent all the same."""
+        return self._session.finished and (not self._out or self._failed())
+
+    def _failed(self):
         error = self._session.error
-        return self._session.finished and (not self._out or (error is not None and error.kind != WRONG))
+        return error is not None and error.kind != WRONG
 
     def _events(self):
         reading = 0 if self._session.finished else select.POLLIN
@@ -117,9 +166,9 @@ class _Exchange(object):
             events[self._source.fd] = select.POLLIN
         return events
 
-    def _read_input(self):
+    def _take_input(self, pieces):
         try:
-            for data, last in self._source.read():
+            for data, last in pieces:
                 self._out.append(self._session.submit(data, last))
             if self._source.error is not None:
                 raise self._source.error
@@ -152,9 +201,12 @@ class _Exchange(object):
         if data:
             self._out.append(self._session.receive(data))
             return True
-        if not self._input_over and not self._session.in_flight:
+        waiting = not self._input_over and not self._session.in_flight
+        with_person = self._source.is_terminal and not self._source.in_line and not self._session.retries
+        if waiting and not with_person:
             self._note(PeerError(TRUNCATED, 'the server closed before the end of the messages'))
         self._session.receive_eof()
+        self.left_alone = waiting and with_person and not self._failed()
         return True
 
     def _note(self, error):

@@ -4,10 +4,11 @@
 
     hello\\n                    68656c6c6f\\n        one line, one message
     \\n                         \\n                  an empty message
-                               with --hex: two digits a byte, so that any byte can be typed
+                               with --hex: two digits a byte, so that any byte can be typed,
+                               68 65 6c 6c 6f with spaces between bytes too
 
 A terminal is asked with a prompt on stderr for each line, and ends with the
-line ``exit`` or with Ctrl-D.
+line ``exit`` or with Ctrl-D.  A line that is no message is asked for again.
 
 Lines of any length pass through in pieces, ``(data, last)``; ``last`` says that
 the message ends with this piece.
@@ -32,15 +33,21 @@ class Source(object):
         there is no more.
     ``error``
         a :class:`PeerError` of the kind ``unsendable``, when it ended with a line that is no message.
+    ``in_line``
+        the last piece did not end its message.
+    ``is_terminal``
+        a person types the lines.
     """
+
+    is_terminal = False
 
     def __init__(self, fd, is_hex):
         self.fd = fd
         self.ended = False
         self.error = None
+        self.in_line = False
         self._is_hex = is_hex
         self._line = 1
-        self._in_line = False
         self._odd_digit = b''
 
     def read(self):
@@ -48,25 +55,35 @@ class Source(object):
         data = self._read_some()
         if not data:
             self.ended = True
-            texts = [(b'', True)] if self._in_line else []
+            texts = [(b'', True)] if self.in_line else []
         else:
             lines = data.split(b'\n')
             texts = [(line, True) for line in lines[:-1]]
             if lines[-1]:
                 texts.append((lines[-1], False))
-            self._in_line = bool(lines[-1])
         pieces = []
-        try:
-            for text, last in texts:
+        for text, last in texts:
+            try:
                 pieces.append(self._piece(text, last))
-                self._line += last
-        except PeerError as error:
-            self.error = error
-            self.ended = True
+            except PeerError as error:
+                # A line of which a part was handed out already cannot be taken back.
+                if self.in_line or not last or not self._asks_again():
+                    self.error = error
+                    self.ended = True
+                    break
+            self._line += last
+            self.in_line = not last
         return pieces
 
     def prompt(self):
-        """The user, if there is one, is waited for."""
+        """Ask the person at the terminal, if there is one, for the next line."""
+
+    def say(self, text):
+        """Tell the person at the terminal something while the prompt stands there."""
+
+    def _asks_again(self):
+        """Tell whether a line that is no message is asked for again."""
+        return False
 
     def _read_some(self):
         return os.read(self.fd, CHUNK)
@@ -74,18 +91,21 @@ class Source(object):
     def _piece(self, text, last):
         if not self._is_hex:
             return text, last
-        digits = self._odd_digit + text
-        cut = len(digits) if last else len(digits) & ~1
-        self._odd_digit = digits[cut:]
+        groups = (self._odd_digit + text).split(b' ')
+        cut = len(groups[-1]) if last else len(groups[-1]) & ~1
+        self._odd_digit = groups[-1][cut:]
+        groups[-1] = groups[-1][:cut]
         try:
-            return unhexlify(digits[:cut]), last
+            return b''.join([unhexlify(group) for group in groups]), last
         except (TypeError, ValueError):
             # PY2: unhexlify raises TypeError; on Python 3 it is a ValueError.
             raise PeerError(UNSENDABLE, 'line %d of the input is not hex, two digits a byte' % self._line)
 
 
 class Terminal(Source):
-    """A source with a user.  The terminal hands out a line at a time."""
+    """A source with a person.  The terminal hands out a line at a time."""
+
+    is_terminal = True
 
     def __init__(self, fd, is_hex):
         Source.__init__(self, fd, is_hex)
@@ -95,6 +115,15 @@ class Terminal(Source):
         if not self._asked:
             os.write(2, b'> ')
             self._asked = True
+
+    def say(self, text):
+        # The cursor stands behind the prompt.
+        os.write(2, ('%sclient: %s\n' % ('\n' if self._asked else '', text)).encode('ascii'))
+        self._asked = False
+
+    def _asks_again(self):
+        self.say('line %d is not hex, two digits a byte; try again' % self._line)
+        return True
 
     def _read_some(self):
         self._asked = False
@@ -121,6 +150,14 @@ class Replay(object):
     @property
     def fd(self):
         return self._file.fileno() if self._unread else self._source.fd
+
+    @property
+    def in_line(self):
+        return self._source.in_line
+
+    @property
+    def is_terminal(self):
+        return self._source.is_terminal
 
     @property
     def ended(self):
