@@ -102,7 +102,14 @@ def misbehave(fault, message):
 
 
 def main(fault, role, *arguments):
-    if role == 'list':
+    if role == 'list' and fault == 'silent-list':
+        return
+    if role == 'list' and fault == 'failing-list':
+        sys.exit('no such module: frames')
+    if role == 'list' and fault == 'client-only':
+        for line in ('client protocol echo', 'server protocol count', 'family inet', 'type stream'):
+            say(line.encode('ascii'))
+    elif role == 'list':
         for line in ('protocol count' if fault == 'unlisted' else 'protocol echo', 'family inet', 'type stream'):
             say(line.encode('ascii'))
     elif role == 'server':

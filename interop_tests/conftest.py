@@ -36,6 +36,11 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     config.addinivalue_line('markers', 'cell: a cell of the matrix')
+    for peer in _brought(config):
+        try:
+            peers.abilities(peer, 'server')
+        except peers.CannotList as error:
+            raise pytest.UsageError(str(error))
     if not hasattr(config, 'workerinput') and not hasattr(config, 'slaveinput'):
         config.pluginmanager.register(Report(config), 'interop-report')
         if config.getoption('--model-table'):
@@ -59,8 +64,13 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize('cell', found, ids=[cell_id(cell) for cell in found])
 
 
+def _brought(config):
+    """Return the rows that ``--peer`` adds."""
+    return [Peer(*text.split('=', 1)) for text in config.getoption('--peer')]
+
+
 def _pairs(config):
-    brought = [Peer(*text.split('=', 1)) for text in config.getoption('--peer')]
+    brought = _brought(config)
     mine = peers.this_python()
     if config.getoption('--pythons') == 'all':
         pythons = peers.all_pythons()

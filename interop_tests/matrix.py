@@ -49,14 +49,14 @@ def cells(pairs, every_transport=True):
         for case in cases_for(protocol, frame_format, transport)]
 
 
-def lacks(peer, route):
-    """Return what a peer does not list, such as ``format u8``, or None."""
+def lacks(peer, role, route):
+    """Return what a peer does not list for a role, such as ``format u8``, or None."""
     family, _, kind = route.transport.partition('-')
     wanted = ['protocol ' + route.protocol, 'family ' + family, 'type ' + (kind or 'stream')]
     if route.format != '-':
         wanted.append('format ' + route.format)
     for line in wanted:
-        if line not in peers.abilities(peer):
+        if line not in peers.abilities(peer, role):
             return line
     return None
 
@@ -87,8 +87,8 @@ class Runner(object):
         return server.stop(self._seconds) if server else Verdict(verdict.PASS, 'no server')
 
     def _run(self, route, names):
-        for peer in (route.server, route.client):
-            lacking = lacks(peer, route)
+        for peer, role in ((route.server, 'server'), (route.client, 'client')):
+            lacking = lacks(peer, role, route)
             if lacking:
                 lacking = Verdict(verdict.UNSUPPORTED, '%s does not list %s' % (peer.name, lacking))
                 return [(name, lacking) for name in names]

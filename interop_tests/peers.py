@@ -44,26 +44,50 @@ def command(peer, role):
     return [word.replace('{role}', role) for word in words]
 
 
-def abilities(peer):
-    """Return the set of lines that a peer lists, none when it does not answer."""
-    if peer not in _abilities:
-        process = Process(command(peer, 'list'))
-        try:
-            process.close_input()
-            _abilities[peer] = set(process.read_to_end(LIST_SECONDS).decode('utf-8', 'replace').splitlines())
-        except Overdue:
-            _abilities[peer] = set()
-        finally:
-            process.kill()
-    return _abilities[peer]
+class CannotList(Exception):
+    """A peer's ``list`` failed, said nothing, or could not be started: an error of the run, never "unsupported"."""
 
 
-_abilities = {}
+def abilities(peer, role):
+    """Return the set of lines that a peer lists for a role, ``server`` or ``client``.
+
+    :raises CannotList: with the command, how it ended and what was on standard error.
+    """
+    if peer not in _lists:
+        _lists[peer] = _ask_list(peer)
+    other = 'client ' if role == 'server' else 'server '
+    mine = role + ' '
+    lines = [line for line in _lists[peer] if not line.startswith(other)]
+    return {line[len(mine):] if line.startswith(mine) else line for line in lines}
+
+
+_lists = {}
+
+
+def _ask_list(peer):
+    words = command(peer, 'list')
+    asked = 'peer %s: %s' % (peer.name, ' '.join(words))
+    try:
+        process = Process(words)
+    except OSError as error:
+        raise CannotList('%s cannot be started: %s' % (asked, error.strerror))
+    try:
+        process.close_input()
+        lines = process.read_to_end(LIST_SECONDS).decode('utf-8', 'replace').splitlines()
+        status = process.wait(LIST_SECONDS)
+    except Overdue:
+        raise CannotList('%s did not end within %d s' % (asked, LIST_SECONDS))
+    finally:
+        process.kill()
+    if status or not lines:
+        raise CannotList('%s listed %d lines and ended with status %d; on standard error: %s' % (
+            asked, len(lines), status, process.errors.strip() or 'nothing'))
+    return lines
 
 
 def models(peer):
     """Return the names of a peer's I/O models."""
-    return sorted(line.split()[1] for line in abilities(peer) if line.startswith('model '))
+    return sorted(line.split()[1] for line in abilities(peer, 'server') if line.startswith('model '))
 
 
 def this_python():

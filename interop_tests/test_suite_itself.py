@@ -29,10 +29,12 @@ SERVER_FAULTS = [
     ('rubbish', 'malformed', 'Hello, I am listening!'),
     ('stillborn', 'refused', 'the server ended before it announced itself: exit status 5'),
     ('unlisted', 'unsupported', 'does not list protocol echo'),
+    ('client-only', 'unsupported', 'does not list protocol echo'),
 ]
 
 CLIENT_FAULTS = [
     ('none', 'pass', 'replies'),
+    ('client-only', 'pass', 'replies'),
     ('wrong', 'wrong-answer', "reply 1 of 1: expected 1 bytes 'x', got 1 bytes '?'"),
     ('hang', 'time-out', '0 of 1 replies within %g s' % SECONDS),
     ('signal', 'crash', 'died of SIGSEGV'),
@@ -80,6 +82,27 @@ def test_broken_client(fault, status, words):
     found = run(broken(fault), peers.PEERS[0], ['one-byte'])['one-byte']
     assert found.status == status
     assert words in found.text
+
+
+CANNOT_LIST = [
+    (broken('silent-list'), 'listed 0 lines and ended with status 0; on standard error: nothing'),
+    (broken('failing-list'), 'listed 0 lines and ended with status 1; on standard error: no such module: frames'),
+    (Peer('broken', '/no/such/program {role}'), '/no/such/program list cannot be started: No such file or directory'),
+]
+
+
+@pytest.mark.parametrize('peer, words', CANNOT_LIST, ids=['silent', 'failing', 'no-program'])
+def test_a_peer_that_cannot_list_is_an_error_of_the_run(peer, words):
+    """Before any cell, and never "unsupported"."""
+    with pytest.raises(peers.CannotList) as error:
+        run(peers.PEERS[0], peer, ['one-byte'])
+    assert words in str(error.value)
+    process = subprocess.Popen(
+        [sys.executable, '-m', 'pytest', 'interop_tests/test_matrix.py', '-q', '-p', 'no:cacheprovider',
+         '--peer', 'broken=' + peer.command, '--only', 'c,broken'],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, close_fds=True)
+    said = process.communicate()[0].decode('utf-8', 'replace')
+    assert process.returncode == 4 and words in said
 
 
 @table(FAULTS_AT_THE_END)
