@@ -14,24 +14,12 @@ from pyside.wire.framing import FORMATS
 EDGES = [0, 1, 127, 128, 255, 256, 16383, 16384, 65535, 65536, 1024 * 1024]
 PIPELINED = 2000
 
-# Only frame has a framing of its choice.
+# Only frame has a choice of framings.
 PROTOCOL_FORMATS = OrderedDict((name, list(FORMATS) if name == 'frame' else ['-']) for name in PROTOCOLS)
 # A transport is an address family and, behind a dash, a socket type, where that is no stream.
 STREAMS = ['inet', 'inet6', 'unix']
 DATAGRAMS = ['inet-dgram', 'inet6-dgram', 'unix-dgram', 'unix-seqpacket']
 TRANSPORTS = {name: STREAMS + (DATAGRAMS if row.over_datagrams else []) for name, row in PROTOCOLS.items()}
-
-# One connection carries many messages, so that one client process can carry many cases.
-MANY_MESSAGES = ['echo', 'upper', 'frame', 'sizeok']
-
-# A count has no header, so that the edges of headers mean nothing to it; greet knows two messages, and command
-# those that every server's allow-list has.
-FEW_CASES = {
-    'count': ['nothing', 'one-byte', 'every-byte', 'newlines-and-nuls', 'empty-messages', 'length-65536',
-              'length-1048576', 'pipelined'],
-    'greet': ['nothing', 'one', 'one-byte', 'empty-messages', 'length-65536'],
-    'command': ['nothing', 'commands'],
-}
 
 # Whatever any system takes for one datagram; test_datagrams.py looks for the limits.
 DATAGRAM_CASES = ['nothing', 'one-byte', 'every-byte', 'newlines-and-nuls', 'empty-messages', 'split-character',
@@ -73,6 +61,37 @@ def _cases():
 CASES = OrderedDict((case.name, case) for case in _cases())
 
 
+def _upper(messages):
+    return [message.translate(A_TO_Z) for message in messages]
+
+
+def _greetings(messages):
+    return [b'welcome to server!' if first == b'1' else b'please go out!' for first in messages[:1]]
+
+
+def _number(messages):
+    return [str(sum(map(len, messages))).encode('ascii')]
+
+
+# What the suite knows of each protocol.
+# replies: from messages to what the client has to print.  many: one connection carries many messages, so that one
+# client process can carry many cases.  newlines: whether a message can hold one.  cases: None for all.
+Known = namedtuple('Known', 'replies many newlines cases')
+
+KNOWN = {
+    'command': Known(lambda names: [COMMANDS[name] for name in names], False, True, [
+        'nothing', 'commands']),  # what every server's allow-list has
+    'count': Known(_number, False, True, [  # a count has no header, whose edges would mean something
+        'nothing', 'one-byte', 'every-byte', 'newlines-and-nuls', 'empty-messages', 'length-65536', 'length-1048576',
+        'pipelined']),
+    'echo': Known(list, True, True, None),
+    'frame': Known(list, True, True, None),
+    'greet': Known(_greetings, False, False, ['nothing', 'one', 'one-byte', 'empty-messages', 'length-65536']),
+    'sizeok': Known(_upper, True, False, None),
+    'upper': Known(_upper, True, True, None),
+}
+
+
 def transport_options(transport):
     """Return the words of the command line that choose a transport."""
     family, _, kind = transport.partition('-')
@@ -86,15 +105,15 @@ def cases_for(protocol, frame_format, transport):
     """
     if transport in DATAGRAMS:
         return DATAGRAM_CASES
-    if protocol in FEW_CASES:
-        return FEW_CASES[protocol]
+    if KNOWN[protocol].cases is not None:
+        return KNOWN[protocol].cases
     refused = [name for name, case in CASES.items() if refused_at(case, protocol, frame_format) is not None]
     return [name for name in CASES if name not in refused[1:] and name != 'commands']
 
 
 def runs_alone(case, protocol, frame_format):
     """Whether the case ends its client: then nothing can follow on the same connection."""
-    return case.alone or protocol not in MANY_MESSAGES or refused_at(case, protocol, frame_format) is not None
+    return case.alone or not KNOWN[protocol].many or refused_at(case, protocol, frame_format) is not None
 
 
 def refused_at(case, protocol, frame_format):
@@ -103,7 +122,7 @@ def refused_at(case, protocol, frame_format):
     for index, message in enumerate(case.messages):
         if capacity is not None and len(message) > capacity:
             return index
-        if protocol in ('sizeok', 'greet') and b'\n' in message:
+        if not KNOWN[protocol].newlines and b'\n' in message:
             return index
     return None
 
@@ -111,19 +130,7 @@ def refused_at(case, protocol, frame_format):
 def expected_replies(case, protocol, frame_format):
     """Return the payloads that the client has to print."""
     messages = case.messages[:refused_at(case, protocol, frame_format)]
-    return {
-        'echo': lambda: messages,
-        'frame': lambda: messages,
-        'count': lambda: [str(sum(map(len, messages))).encode('ascii')],
-        'upper': lambda: [_upper(message) for message in messages],
-        'sizeok': lambda: [_upper(message) for message in messages],
-        'command': lambda: [COMMANDS[message] for message in messages],
-        'greet': lambda: [b'welcome to server!' if first == b'1' else b'please go out!' for first in messages[:1]],
-    }[protocol]()
-
-
-def _upper(message):
-    return message.translate(A_TO_Z)
+    return KNOWN[protocol].replies(messages)
 
 
 def lines(messages):
