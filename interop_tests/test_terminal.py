@@ -108,6 +108,10 @@ def test_a_person_who_thinks_for_longer_than_the_idle_timeout(ours, protocol):
 
 def test_the_server_is_gone_when_the_person_has_thought(ours):
     with closing(Server(ours, 'echo', '-', 'unix', SECONDS)) as server, closing(Person(ours, server)) as person:
+        # A line first: a connection that was never accepted would be reset.
+        person.wait_for_prompt()
+        person.type(b'hi\n')
+        assert person.reply() == b'hi\n'
         person.wait_for_prompt()
         server.stop(SECONDS)
         assert (person.told(), person.told()) == (b'\n', LEFT_ALONE)
