@@ -104,8 +104,8 @@ static int check_sendable(const struct message_client *base, uint64_t length, st
 	return frame_check_sendable(base->session.format, length, base->session.max_frame, error);
 }
 
-static int request(struct message_client *base, const uint8_t *message, size_t size, struct buffer *out,
-		   struct error *error)
+static int ask(struct message_client *base, const uint8_t *message, size_t size, struct buffer *out,
+	       struct error *error)
 {
 	struct command_client *client = (struct command_client *)base;
 	struct buffer frame = {0};
@@ -126,7 +126,7 @@ static void client_init(struct session *session)
 	struct command_client *client = (struct command_client *)session;
 
 	session->format = format_find(format_of_all);
-	client->base.request = request;
+	client->base.ask = ask;
 	client->base.check_sendable = check_sendable;
 	decoder_init(&client->decoder, session->format, session->max_frame);
 }

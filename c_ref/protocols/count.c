@@ -88,11 +88,10 @@ static int take_answer(struct count_client *client)
 		return session_no_memory(session);
 	session->finished = 1;
 	if (!client->input_ended)
-		session_fail(session, ERROR_WRONG, "the server counted %s bytes before the end of input",
-			     client->digits);
+		session_note_wrong(session, "the server counted %s bytes before the end of input", client->digits);
 	else if (!digits_equal(client->digits, client->sent))
-		session_fail(session, ERROR_WRONG, "sent %" PRIu64 " bytes, the server counted %s", client->sent,
-			     client->digits);
+		session_note_wrong(session, "sent %" PRIu64 " bytes, the server counted %s", client->sent,
+				   client->digits);
 	return 0;
 }
 

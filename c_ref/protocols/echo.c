@@ -32,9 +32,8 @@ static void compare(struct echo_client *client, const uint8_t *sent, const uint8
 
 		while (sent[offset] == came[offset])
 			offset++;
-		session_fail(&client->session, ERROR_WRONG,
-			     "byte %" PRIu64 " of the stream: expected %02x, received %02x", client->answered + offset,
-			     sent[offset], came[offset]);
+		session_note_wrong(&client->session, "byte %" PRIu64 " of the stream: expected %02x, received %02x",
+				   client->answered + offset, sent[offset], came[offset]);
 	}
 	client->answered += size;
 }

@@ -68,8 +68,8 @@ static int check_sendable(const struct message_client *client, uint64_t length, 
 	return frame_check_sendable(client->session.format, length, client->session.max_frame, error);
 }
 
-static int request(struct message_client *client, const uint8_t *message, size_t size, struct buffer *out,
-		   struct error *error)
+static int ask(struct message_client *client, const uint8_t *message, size_t size, struct buffer *out,
+	       struct error *error)
 {
 	if (message_client_expect(client, message, size, error) == -1)
 		return -1;
@@ -80,7 +80,7 @@ static void client_init(struct session *session)
 {
 	struct frame_client *client = (struct frame_client *)session;
 
-	client->base.request = request;
+	client->base.ask = ask;
 	client->base.check_sendable = check_sendable;
 	decoder_init(&client->decoder, session->format, session->max_frame);
 }

@@ -75,8 +75,8 @@ static int server_receive_timeout(struct session *session, double seconds, struc
 	return answer(session, time_out, out);
 }
 
-static int request(struct message_client *base, const uint8_t *message, size_t size, struct buffer *out,
-		   struct error *error)
+static int ask(struct message_client *base, const uint8_t *message, size_t size, struct buffer *out,
+	       struct error *error)
 {
 	struct greet_client *client = (struct greet_client *)base;
 	const char *expected = greeting(message, size);
@@ -95,7 +95,7 @@ static int request(struct message_client *base, const uint8_t *message, size_t s
 
 static void client_init(struct session *session)
 {
-	((struct message_client *)session)->request = request;
+	((struct message_client *)session)->ask = ask;
 }
 
 static void client_destroy(struct session *session)

@@ -105,8 +105,8 @@ static void server_destroy(struct session *session)
 	buffer_free(&server->reply);
 }
 
-static int request(struct message_client *base, const uint8_t *message, size_t size, struct buffer *out,
-		   struct error *error)
+static int ask(struct message_client *base, const uint8_t *message, size_t size, struct buffer *out,
+	       struct error *error)
 {
 	struct buffer expected = {0};
 	struct buffer line = {0};
@@ -131,7 +131,7 @@ static int request(struct message_client *base, const uint8_t *message, size_t s
 
 static void client_init(struct session *session)
 {
-	((struct message_client *)session)->request = request;
+	((struct message_client *)session)->ask = ask;
 }
 
 static void client_destroy(struct session *session)

@@ -39,7 +39,7 @@ int message_client_submit(struct session *session, const uint8_t *data, size_t s
 	if (!last)
 		return 0;
 	size = buffer_size(&client->message);
-	result = client->request(client, buffer_front(&client->message), size, out, error);
+	result = client->ask(client, buffer_front(&client->message), size, out, error);
 	buffer_consume(&client->message, size);
 	return result;
 }
@@ -126,8 +126,8 @@ int message_client_take_reply(struct message_client *client, const uint8_t *repl
 		char wanted[SHOWN_TEXT];
 		char came[SHOWN_TEXT];
 
-		session_fail(session, ERROR_WRONG, "reply %" PRIu64 ": expected %s, received %s", client->answered,
-			     show(wanted, expected.data, expected.size), show(came, reply, size));
+		session_note_wrong(session, "reply %" PRIu64 ": expected %s, received %s", client->answered,
+				   show(wanted, expected.data, expected.size), show(came, reply, size));
 	}
 	session->in_flight -= expected.size + 1;
 	pieces_pop(&client->unanswered);

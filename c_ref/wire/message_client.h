@@ -11,8 +11,8 @@
 struct message_client {
 	struct session session;
 	/* Append the bytes that ask for a reply, after a call of message_client_expect.  -1: *error. */
-	int (*request)(struct message_client *client, const uint8_t *message, size_t size, struct buffer *out,
-		       struct error *error);
+	int (*ask)(struct message_client *client, const uint8_t *message, size_t size, struct buffer *out,
+		   struct error *error);
 	/* May be NULL: then only the limit counts.  -1: unsendable. */
 	int (*check_sendable)(const struct message_client *client, uint64_t length, struct error *error);
 	struct buffer message;

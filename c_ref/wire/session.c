@@ -11,6 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+static void note(struct session *session, enum error_kind kind, const char *format, va_list arguments)
+	__attribute__((format(printf, 3, 0)));
+
 struct session *session_of_class(const struct session_class *class, const struct format *format, uint64_t max_frame)
 {
 	struct session *session = calloc(1, class->size);
@@ -166,15 +169,23 @@ int session_note(struct session *session, const struct error *error)
 	return -1;
 }
 
-int session_fail(struct session *session, enum error_kind kind, const char *format, ...)
+void session_note_wrong(struct session *session, const char *format, ...)
 {
-	struct error error = {.kind = kind};
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(error.text, sizeof error.text, format, arguments);
+	note(session, ERROR_WRONG, format, arguments);
 	va_end(arguments);
-	return session_note(session, &error);
+}
+
+int session_fail(struct session *session, enum error_kind kind, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	note(session, kind, format, arguments);
+	va_end(arguments);
+	return -1;
 }
 
 int session_no_memory(struct session *session)
@@ -183,4 +194,13 @@ int session_no_memory(struct session *session)
 
 	error_no_memory(&error);
 	return session_note(session, &error);
+}
+
+/* The first error is kept. */
+static void note(struct session *session, enum error_kind kind, const char *format, va_list arguments)
+{
+	if (session->error.kind != ERROR_NONE)
+		return;
+	session->error.kind = kind;
+	vsnprintf(session->error.text, sizeof session->error.text, format, arguments);
 }

@@ -50,12 +50,15 @@ struct session {
 /* A session of a protocol and role.  NULL: no memory. */
 struct session *session_of_class(const struct session_class *class, const struct format *format, uint64_t max_frame);
 
-/* Note an error and go on: the first one is kept.  Returns -1. */
-int session_note(struct session *session, const struct error *error);
+/* Note a wrong answer and go on: the replies that follow are wanted too. */
+void session_note_wrong(struct session *session, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* What "nobody asked for that" and the like return with. */
+/* Note what ends the session, and return -1 for its verb to return. */
 int session_fail(struct session *session, enum error_kind kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* The same with an error that is there; the first one is kept.  -1. */
+int session_note(struct session *session, const struct error *error);
 
 int session_no_memory(struct session *session);
 

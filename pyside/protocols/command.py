@@ -58,7 +58,7 @@ class CommandClient(MessageClient):
     def _check_sendable(self, length):
         framing.check_sendable(FORMAT, length, self._limit)
 
-    def _request(self, message):
+    def _ask(self, message):
         self._expect(ANYTHING)
         request = framing.encode(FORMAT, message, self._limit)
         return self._in_turn(request) if self._welcomed else self._wait(request)

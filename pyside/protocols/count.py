@@ -78,6 +78,6 @@ class CountClient(ClientSession):
         self.replies.append((digits, True))
         self.finished = True
         if not self._input_ended:
-            self._wrong('the server counted %s bytes before the end of input' % digits.decode('ascii'))
+            self._note_wrong('the server counted %s bytes before the end of input' % digits.decode('ascii'))
         elif int(digits) != self._sent:
-            self._wrong('sent %d bytes, the server counted %s' % (self._sent, digits.decode('ascii')))
+            self._note_wrong('sent %d bytes, the server counted %s' % (self._sent, digits.decode('ascii')))

@@ -87,7 +87,7 @@ class EchoClient(ClientSession):
         if not sent.startswith(came):
             for offset, (expected, actual) in enumerate(zip(bytearray(sent), bytearray(came))):
                 if expected != actual:
-                    self._wrong('byte %d of the stream: expected %02x, received %02x' % (
+                    self._note_wrong('byte %d of the stream: expected %02x, received %02x' % (
                         self._answered + offset, expected, actual))
                     break
         self._answered += len(came)

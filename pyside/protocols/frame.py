@@ -52,7 +52,7 @@ class FrameClient(MessageClient):
     def _check_sendable(self, length):
         framing.check_sendable(self._format, length, self._limit)
 
-    def _request(self, message):
+    def _ask(self, message):
         self._expect(message)
         return framing.encode(self._format, message, self._limit)
 

@@ -63,7 +63,7 @@ class GreetClient(MessageClient):
         self._asked = False
         self._reply = Buffer()
 
-    def _request(self, message):
+    def _ask(self, message):
         if self._asked:
             return b''  # only the first message counts
         if b'\n' in message:

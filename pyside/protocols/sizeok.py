@@ -73,7 +73,7 @@ class SizeokClient(MessageClient):
         self._lines = LineReader()
         self._size = None
 
-    def _request(self, message):
+    def _ask(self, message):
         if b'\n' in message:
             raise PeerError(UNSENDABLE, 'a message of sizeok cannot hold a newline')
         self._expect(to_upper(message))

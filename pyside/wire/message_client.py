@@ -17,7 +17,7 @@ ANYTHING = None
 class MessageClient(ClientSession):
     """A client whose messages are sent whole and whose replies are known beforehand.
 
-    A protocol overrides ``_request``, and calls ``_take_reply`` for each reply.
+    A protocol overrides ``_ask``, and calls ``_take_reply`` for each reply.
 
     :param limit: the longest message, in bytes.
     """
@@ -38,7 +38,7 @@ class MessageClient(ClientSession):
             return b''
         message = bytes(self._message)
         self._message = bytearray()
-        return self._request(message)
+        return self._ask(message)
 
     def submit_eof(self):
         self._input_ended = True
@@ -49,7 +49,7 @@ class MessageClient(ClientSession):
         if length > self._limit:
             raise PeerError(UNSENDABLE, 'message of at least %d bytes, the limit is %d' % (length, self._limit))
 
-    def _request(self, message):
+    def _ask(self, message):
         """Return the bytes that ask for a reply, after a call of ``_expect``."""
         raise NotImplementedError
 
@@ -77,7 +77,7 @@ class MessageClient(ClientSession):
         self.in_flight -= _owed(expected)
         self._answered += 1
         if expected is not ANYTHING and reply != expected:
-            self._wrong('reply %d: expected %s, received %s' % (self._answered, _show(expected), _show(reply)))
+            self._note_wrong('reply %d: expected %s, received %s' % (self._answered, _show(expected), _show(reply)))
         self.replies.append((reply, True))
 
     def _settle(self):

@@ -145,7 +145,7 @@ class ClientSession(Session):
         """There are no more messages; return the bytes to send."""
         raise NotImplementedError
 
-    def _wrong(self, text):
+    def _note_wrong(self, text):
         """Note a wrong answer and go on: the replies that follow are wanted too."""
         if self.error is None:
             self.error = PeerError(WRONG, text)
