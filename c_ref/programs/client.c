@@ -40,25 +40,182 @@ struct exchange {
 	struct error error;
 };
 
-/* Note what went wrong first. */
-static void note(struct exchange *exchange, const struct error *error)
+static void run(const struct options *options, struct source *source, struct error *error);
+static struct session *new_session(const struct options *options);
+static void hold_until_right(const struct options *options, struct source *source, struct error *error);
+static void hold(const struct options *options, struct source *source, struct error *error);
+static int converse(const struct options *options, struct session *session, struct source *source,
+		    struct pieces *pieces, struct error *error);
+static int next_line(struct source *source, struct pieces *pieces, struct error *error);
+static int connect_where(const struct options *options, struct error *error);
+static void take_input(struct exchange *exchange, struct pieces *pieces);
+static int loop(struct exchange *exchange);
+static void submit(struct exchange *exchange, struct pieces *pieces);
+static void note(struct exchange *exchange, const struct error *error);
+static int over(const struct exchange *exchange);
+static int wants_input(const struct exchange *exchange);
+static void read_input(struct exchange *exchange);
+static int send_out(struct exchange *exchange);
+static int receive(struct exchange *exchange);
+static void half_close(struct exchange *exchange);
+static int failed(const struct exchange *exchange);
+
+int main(int argc, char **argv)
 {
-	if (exchange->error.kind == ERROR_NONE && session_error(exchange->session)->kind == ERROR_NONE)
-		exchange->error = *error;
+	struct options options;
+	struct source source;
+	struct error error = {.kind = ERROR_NONE};
+	int status = EXIT_SUCCESS;
+
+	if (program_begin(&options, ROLE_CLIENT, argc, argv, &status)) {
+		source_init(&source, STDIN_FILENO, options.hex);
+		options.type == SOCK_STREAM ? run(&options, &source, &error)
+					    : datagram_client_run(&options, &source, &error);
+		source_free(&source);
+		if (error.kind != ERROR_NONE)
+			fprintf(stderr, "client: %s: %s\n", error_name(error.kind), error.text);
+		status = error_exit_status(error.kind);
+	}
+	options_free(&options);
+	return status;
 }
 
-static void submit(struct exchange *exchange, struct pieces *pieces)
+/* Hold the conversation of a protocol over streams; *error is what the exit status tells. */
+static void run(const struct options *options, struct source *source, struct error *error)
 {
-	struct piece piece;
-	struct error error;
+	struct session *session = new_session(options);
+	int retries = session != NULL && session_retries(session);
 
-	for (; pieces_first(pieces, &piece); pieces_pop(pieces))
-		if (session_submit(exchange->session, piece.data, piece.size, piece.last, &exchange->out, &error) ==
-		    -1) {
-			note(exchange, &error);
-			exchange->input_over = 1;
+	session_free(session);
+	if (session == NULL)
+		error_no_memory(error);
+	else if (retries)
+		hold_until_right(options, source, error);
+	else
+		hold(options, source, error);
+}
+
+static struct session *new_session(const struct options *options)
+{
+	return session_new(options->protocol, ROLE_CLIENT, options->format, options->max_frame);
+}
+
+/* Hold a conversation, and repeat it while the answer is wrong; *error is how the last one ended. */
+static void hold_until_right(const struct options *options, struct source *source, struct error *error)
+{
+	struct pieces pieces = {0};
+	uint64_t attempts_left = options->retries;
+	int again = 1;
+
+	if (source_keep(source) == -1) {
+		error_set(error, ERROR_NO_MEMORY, "%s", strerror(errno));
+		return;
+	}
+	while (again) {
+		struct session *session = new_session(options);
+
+		if (session == NULL) {
+			error_no_memory(error);
 			return;
 		}
+		converse(options, session, source, &pieces, error);
+		again = error->kind == ERROR_WRONG && attempts_left-- > 0 && source_rewind(source) == 0;
+		if (!again && sink_write(session, STDOUT_FILENO, options->hex) == -1 && error->kind == ERROR_NONE)
+			error_set(error, ERROR_UNSENDABLE, "cannot write the replies: %s", strerror(errno));
+		session_free(session);
+	}
+}
+
+/*
+ * Hold one conversation, and another when the server did not wait for a
+ * person's next line; *error is what went wrong first.
+ */
+static void hold(const struct options *options, struct source *source, struct error *error)
+{
+	struct pieces pieces = {0};
+	struct error wrong;
+	int again;
+
+	do {
+		struct session *session = new_session(options);
+
+		if (session == NULL) {
+			error_no_memory(error);
+			break;
+		}
+		again = converse(options, session, source, &pieces, &wrong);
+		session_free(session);
+		if (error->kind == ERROR_NONE)
+			*error = wrong;
+		if (!again)
+			break;
+		source_say(source, left_alone);
+		wrong.kind = ERROR_NONE;
+		again = next_line(source, &pieces, &wrong);
+		if (error->kind == ERROR_NONE)
+			*error = wrong;
+	} while (again);
+	pieces_free(&pieces);
+}
+
+/*
+ * Hold one conversation over a new connection; *error is what went wrong first.
+ * pieces: of the input, read before there was a connection.  Whether the server
+ * left a person alone.
+ */
+static int converse(const struct options *options, struct session *session, struct source *source,
+		    struct pieces *pieces, struct error *error)
+{
+	struct exchange exchange = {.session = session, .source = source, .options = options};
+	struct piece first;
+
+	*error = (struct error){.kind = ERROR_NONE};
+	exchange.fd = connect_where(options, error);
+	if (exchange.fd == -1)
+		return 0;
+	errno = 0;
+	session_start(session, &exchange.out);
+	if (pieces_first(pieces, &first))
+		take_input(&exchange, pieces);
+	if (loop(&exchange) == -1 && exchange.error.kind == ERROR_NONE && session_error(session)->kind == ERROR_NONE)
+		error_set(&exchange.error, ERROR_UNSENDABLE, "cannot write the replies: %s", strerror(errno));
+	close(exchange.fd);
+	buffer_free(&exchange.out);
+	*error = exchange.error.kind != ERROR_NONE ? exchange.error : *session_error(session);
+	return exchange.left_alone;
+}
+
+/* Wait for the person's next line.  1: pieces has it; 0: the end, or *error. */
+static int next_line(struct source *source, struct pieces *pieces, struct error *error)
+{
+	struct piece first;
+
+	while (!pieces_first(pieces, &first) && !source_ended(source)) {
+		struct pollfd fd = {.fd = source_fd(source), .events = POLLIN};
+
+		source_prompt(source);
+		net_poll(&fd, 1, -1);
+		if (source_read(source, pieces) == -1) {
+			error_set(error, ERROR_UNSENDABLE, "cannot read the input: %s", strerror(errno));
+			return 0;
+		}
+	}
+	if (pieces_first(pieces, &first))
+		return 1;
+	*error = source->error;
+	return 0;
+}
+
+static int connect_where(const struct options *options, struct error *error)
+{
+	struct addresses addresses;
+	int fd;
+
+	if (options_addresses(options, &addresses, error) == -1)
+		return -1;
+	fd = net_connect(&addresses, options->type, options->timeout, error);
+	addresses_free(&addresses);
+	return fd;
 }
 
 /* Take pieces of the input; the source tells whether there will be more. */
@@ -74,97 +231,6 @@ static void take_input(struct exchange *exchange, struct pieces *pieces)
 		exchange->input_over = 1;
 	if (exchange->input_over)
 		session_submit_eof(exchange->session, &exchange->out);
-}
-
-static void read_input(struct exchange *exchange)
-{
-	struct pieces pieces = {0};
-	struct error error;
-
-	if (source_read(exchange->source, &pieces) == -1) {
-		error_set(&error, ERROR_UNSENDABLE, "cannot read the input: %s", strerror(errno));
-		note(exchange, &error);
-		exchange->input_over = 1;
-	}
-	take_input(exchange, &pieces);
-}
-
-/* Send what the kernel takes; whether it took anything. */
-static int send_out(struct exchange *exchange)
-{
-	ssize_t sent = net_send(exchange->fd, buffer_front(&exchange->out), buffer_size(&exchange->out));
-	struct error error;
-
-	if (sent == -1) {
-		/* The peer does not listen any more, but what it said before may still be here to be read. */
-		error_from_errno(&error);
-		note(exchange, &error);
-		exchange->input_over = 1;
-		buffer_free(&exchange->out);
-		return 0;
-	}
-	buffer_consume(&exchange->out, (size_t)sent);
-	return sent > 0;
-}
-
-static int failed(const struct exchange *exchange)
-{
-	enum error_kind kind = session_error(exchange->session)->kind;
-
-	return kind != ERROR_NONE && kind != ERROR_WRONG;
-}
-
-/* Take what has come; 1: something had, 0: nothing had, -1: exchange->error. */
-static int receive(struct exchange *exchange)
-{
-	uint8_t data[CHUNK];
-	ssize_t size = net_recv(exchange->fd, data, sizeof data);
-	struct error error;
-	int waiting;
-	int with_person;
-
-	if (size == -1 && errno == EAGAIN)
-		return 0;
-	if (size == -1) {
-		error_from_errno(&error);
-		note(exchange, &error);
-		return -1;
-	}
-	if (size > 0) {
-		session_receive(exchange->session, data, (size_t)size, &exchange->out);
-		return 1;
-	}
-	waiting = !exchange->input_over && session_in_flight(exchange->session) == 0;
-	with_person =
-		exchange->source->is_terminal && !exchange->source->in_line && !session_retries(exchange->session);
-	if (waiting && !with_person) {
-		error_set(&error, ERROR_TRUNCATED, "the server closed before the end of the messages");
-		note(exchange, &error);
-	}
-	session_receive_eof(exchange->session, &exchange->out);
-	exchange->left_alone = waiting && with_person && !failed(exchange);
-	return 1;
-}
-
-static void half_close(struct exchange *exchange)
-{
-	if (exchange->input_over && !exchange->half_closed && session_half_closes(exchange->session) &&
-	    buffer_size(&exchange->out) == 0) {
-		net_half_close(exchange->fd);
-		exchange->half_closed = 1;
-	}
-}
-
-static int wants_input(const struct exchange *exchange)
-{
-	return !exchange->input_over && buffer_size(&exchange->out) < CHUNK &&
-	       session_in_flight(exchange->session) < exchange->options->max_frame + CHUNK;
-}
-
-/* Whether all is said and done: a last word, such as an acknowledgement, is sent all the same. */
-static int over(const struct exchange *exchange)
-{
-	return session_finished(exchange->session) && (buffer_size(&exchange->out) == 0 || failed(exchange));
 }
 
 /* -1: exchange->error or the session's error; standard output failed: errno, and neither. */
@@ -218,160 +284,114 @@ static int loop(struct exchange *exchange)
 	return 0;
 }
 
-static int connect_where(const struct options *options, struct error *error)
+static void submit(struct exchange *exchange, struct pieces *pieces)
 {
-	struct addresses addresses;
-	int fd;
+	struct piece piece;
+	struct error error;
 
-	if (options_addresses(options, &addresses, error) == -1)
-		return -1;
-	fd = net_connect(&addresses, options->type, options->timeout, error);
-	addresses_free(&addresses);
-	return fd;
-}
-
-/*
- * Hold one conversation over a new connection; *error is what went wrong first.
- * pieces: of the input, read before there was a connection.  Whether the server
- * left a person alone.
- */
-static int converse(const struct options *options, struct session *session, struct source *source,
-		    struct pieces *pieces, struct error *error)
-{
-	struct exchange exchange = {.session = session, .source = source, .options = options};
-	struct piece first;
-
-	*error = (struct error){.kind = ERROR_NONE};
-	exchange.fd = connect_where(options, error);
-	if (exchange.fd == -1)
-		return 0;
-	errno = 0;
-	session_start(session, &exchange.out);
-	if (pieces_first(pieces, &first))
-		take_input(&exchange, pieces);
-	if (loop(&exchange) == -1 && exchange.error.kind == ERROR_NONE && session_error(session)->kind == ERROR_NONE)
-		error_set(&exchange.error, ERROR_UNSENDABLE, "cannot write the replies: %s", strerror(errno));
-	close(exchange.fd);
-	buffer_free(&exchange.out);
-	*error = exchange.error.kind != ERROR_NONE ? exchange.error : *session_error(session);
-	return exchange.left_alone;
-}
-
-/* Wait for the person's next line.  1: pieces has it; 0: the end, or *error. */
-static int next_line(struct source *source, struct pieces *pieces, struct error *error)
-{
-	struct piece first;
-
-	while (!pieces_first(pieces, &first) && !source_ended(source)) {
-		struct pollfd fd = {.fd = source_fd(source), .events = POLLIN};
-
-		source_prompt(source);
-		net_poll(&fd, 1, -1);
-		if (source_read(source, pieces) == -1) {
-			error_set(error, ERROR_UNSENDABLE, "cannot read the input: %s", strerror(errno));
-			return 0;
-		}
-	}
-	if (pieces_first(pieces, &first))
-		return 1;
-	*error = source->error;
-	return 0;
-}
-
-static struct session *new_session(const struct options *options)
-{
-	return session_new(options->protocol, ROLE_CLIENT, options->format, options->max_frame);
-}
-
-/*
- * Hold one conversation, and another when the server did not wait for a
- * person's next line; *error is what went wrong first.
- */
-static void hold(const struct options *options, struct source *source, struct error *error)
-{
-	struct pieces pieces = {0};
-	struct error wrong;
-	int again;
-
-	do {
-		struct session *session = new_session(options);
-
-		if (session == NULL) {
-			error_no_memory(error);
-			break;
-		}
-		again = converse(options, session, source, &pieces, &wrong);
-		session_free(session);
-		if (error->kind == ERROR_NONE)
-			*error = wrong;
-		if (!again)
-			break;
-		source_say(source, left_alone);
-		wrong.kind = ERROR_NONE;
-		again = next_line(source, &pieces, &wrong);
-		if (error->kind == ERROR_NONE)
-			*error = wrong;
-	} while (again);
-	pieces_free(&pieces);
-}
-
-/* Hold a conversation, and repeat it while the answer is wrong; *error is how the last one ended. */
-static void hold_until_right(const struct options *options, struct source *source, struct error *error)
-{
-	struct pieces pieces = {0};
-	uint64_t attempts_left = options->retries;
-	int again = 1;
-
-	if (source_keep(source) == -1) {
-		error_set(error, ERROR_NO_MEMORY, "%s", strerror(errno));
-		return;
-	}
-	while (again) {
-		struct session *session = new_session(options);
-
-		if (session == NULL) {
-			error_no_memory(error);
+	for (; pieces_first(pieces, &piece); pieces_pop(pieces))
+		if (session_submit(exchange->session, piece.data, piece.size, piece.last, &exchange->out, &error) ==
+		    -1) {
+			note(exchange, &error);
+			exchange->input_over = 1;
 			return;
 		}
-		converse(options, session, source, &pieces, error);
-		again = error->kind == ERROR_WRONG && attempts_left-- > 0 && source_rewind(source) == 0;
-		if (!again && sink_write(session, STDOUT_FILENO, options->hex) == -1 && error->kind == ERROR_NONE)
-			error_set(error, ERROR_UNSENDABLE, "cannot write the replies: %s", strerror(errno));
-		session_free(session);
+}
+
+/* Note what went wrong first. */
+static void note(struct exchange *exchange, const struct error *error)
+{
+	if (exchange->error.kind == ERROR_NONE && session_error(exchange->session)->kind == ERROR_NONE)
+		exchange->error = *error;
+}
+
+/* Whether all is said and done: a last word, such as an acknowledgement, is sent all the same. */
+static int over(const struct exchange *exchange)
+{
+	return session_finished(exchange->session) && (buffer_size(&exchange->out) == 0 || failed(exchange));
+}
+
+static int wants_input(const struct exchange *exchange)
+{
+	return !exchange->input_over && buffer_size(&exchange->out) < CHUNK &&
+	       session_in_flight(exchange->session) < exchange->options->max_frame + CHUNK;
+}
+
+static void read_input(struct exchange *exchange)
+{
+	struct pieces pieces = {0};
+	struct error error;
+
+	if (source_read(exchange->source, &pieces) == -1) {
+		error_set(&error, ERROR_UNSENDABLE, "cannot read the input: %s", strerror(errno));
+		note(exchange, &error);
+		exchange->input_over = 1;
+	}
+	take_input(exchange, &pieces);
+}
+
+/* Send what the kernel takes; whether it took anything. */
+static int send_out(struct exchange *exchange)
+{
+	ssize_t sent = net_send(exchange->fd, buffer_front(&exchange->out), buffer_size(&exchange->out));
+	struct error error;
+
+	if (sent == -1) {
+		/* The peer does not listen any more, but what it said before may still be here to be read. */
+		error_from_errno(&error);
+		note(exchange, &error);
+		exchange->input_over = 1;
+		buffer_free(&exchange->out);
+		return 0;
+	}
+	buffer_consume(&exchange->out, (size_t)sent);
+	return sent > 0;
+}
+
+/* Take what has come; 1: something had, 0: nothing had, -1: exchange->error. */
+static int receive(struct exchange *exchange)
+{
+	uint8_t data[CHUNK];
+	ssize_t size = net_recv(exchange->fd, data, sizeof data);
+	struct error error;
+	int waiting;
+	int with_person;
+
+	if (size == -1 && errno == EAGAIN)
+		return 0;
+	if (size == -1) {
+		error_from_errno(&error);
+		note(exchange, &error);
+		return -1;
+	}
+	if (size > 0) {
+		session_receive(exchange->session, data, (size_t)size, &exchange->out);
+		return 1;
+	}
+	waiting = !exchange->input_over && session_in_flight(exchange->session) == 0;
+	with_person =
+		exchange->source->is_terminal && !exchange->source->in_line && !session_retries(exchange->session);
+	if (waiting && !with_person) {
+		error_set(&error, ERROR_TRUNCATED, "the server closed before the end of the messages");
+		note(exchange, &error);
+	}
+	session_receive_eof(exchange->session, &exchange->out);
+	exchange->left_alone = waiting && with_person && !failed(exchange);
+	return 1;
+}
+
+static void half_close(struct exchange *exchange)
+{
+	if (exchange->input_over && !exchange->half_closed && session_half_closes(exchange->session) &&
+	    buffer_size(&exchange->out) == 0) {
+		net_half_close(exchange->fd);
+		exchange->half_closed = 1;
 	}
 }
 
-/* Hold the conversation of a protocol over streams; *error is what the exit status tells. */
-static void run(const struct options *options, struct source *source, struct error *error)
+static int failed(const struct exchange *exchange)
 {
-	struct session *session = new_session(options);
-	int retries = session != NULL && session_retries(session);
+	enum error_kind kind = session_error(exchange->session)->kind;
 
-	session_free(session);
-	if (session == NULL)
-		error_no_memory(error);
-	else if (retries)
-		hold_until_right(options, source, error);
-	else
-		hold(options, source, error);
-}
-
-int main(int argc, char **argv)
-{
-	struct options options;
-	struct source source;
-	struct error error = {.kind = ERROR_NONE};
-	int status = EXIT_SUCCESS;
-
-	if (program_begin(&options, ROLE_CLIENT, argc, argv, &status)) {
-		source_init(&source, STDIN_FILENO, options.hex);
-		options.type == SOCK_STREAM ? run(&options, &source, &error)
-					    : datagram_client_run(&options, &source, &error);
-		source_free(&source);
-		if (error.kind != ERROR_NONE)
-			fprintf(stderr, "client: %s: %s\n", error_name(error.kind), error.text);
-		status = error_exit_status(error.kind);
-	}
-	options_free(&options);
-	return status;
+	return kind != ERROR_NONE && kind != ERROR_WRONG;
 }

@@ -26,6 +26,17 @@
 
 enum { NO_DIGIT = -1 };
 
+static int write_all(int fd, const uint8_t *data, size_t size);
+static int read_kept(struct source *source, struct pieces *pieces);
+static ssize_t read_terminal(struct source *source, uint8_t *data, size_t size);
+static ssize_t read_some(int fd, uint8_t *data, size_t size);
+static int push_piece(struct source *source, uint8_t *text, size_t size, int last, struct pieces *pieces);
+static int append_piece(struct buffer *out, const uint8_t *data, size_t size, int last, int is_hex);
+static int unhex(struct source *source, uint8_t *text, size_t *size, int last);
+static int append_hex(struct buffer *out, const uint8_t *data, size_t size);
+static int hex_value(uint8_t digit);
+static int not_hex(struct source *source, int last);
+
 void source_init(struct source *source, int fd, int is_hex)
 {
 	*source = (struct source){
@@ -60,99 +71,6 @@ void source_free(struct source *source)
 		fclose(source->kept);
 }
 
-static int hex_value(uint8_t digit)
-{
-	if (digit >= '0' && digit <= '9')
-		return digit - '0';
-	if (digit >= 'a' && digit <= 'f')
-		return digit - 'a' + 10;
-	if (digit >= 'A' && digit <= 'F')
-		return digit - 'A' + 10;
-	return -1;
-}
-
-/* A terminal is asked again, but a line of which a part was handed out already cannot be taken back. */
-static int not_hex(struct source *source, int last)
-{
-	if (source->is_terminal && last && !source->in_line) {
-		char text[80];
-
-		snprintf(text, sizeof text, "line %" PRIu64 " is not hex, two digits a byte; try again",
-			 source->line++);
-		source_say(source, text);
-		source->odd_digit = NO_DIGIT;
-		return -1;
-	}
-	source->ended = 1;
-	return error_set(&source->error, ERROR_UNSENDABLE,
-			 "line %" PRIu64 " of the input is not hex, two digits a byte", source->line);
-}
-
-/* Turn digits into bytes, in place.  -1: source->error. */
-static int unhex(struct source *source, uint8_t *text, size_t *size, int last)
-{
-	size_t used = 0;
-
-	for (size_t i = 0; i < *size; i++) {
-		int value = hex_value(text[i]);
-
-		if (text[i] == ' ' && source->odd_digit == NO_DIGIT)
-			continue;
-		if (value == -1)
-			return not_hex(source, last);
-		if (source->odd_digit == NO_DIGIT) {
-			source->odd_digit = value;
-		} else {
-			text[used++] = (uint8_t)(source->odd_digit << 4 | value);
-			source->odd_digit = NO_DIGIT;
-		}
-	}
-	if (last && source->odd_digit != NO_DIGIT)
-		return not_hex(source, last);
-	*size = used;
-	return 0;
-}
-
-/* -1: errno.  A line that is not hex is no failure here: it ends the source, or is asked for again. */
-static int push_piece(struct source *source, uint8_t *text, size_t size, int last, struct pieces *pieces)
-{
-	if (source->is_hex && unhex(source, text, &size, last) == -1)
-		return 0;
-	source->in_line = !last;
-	source->line += last ? 1 : 0;
-	if (source->kept != NULL) {
-		if (fwrite(text, 1, size, source->kept) != size)
-			return -1;
-		source->kept_size += size;
-	}
-	return pieces_push(pieces, text, size, last);
-}
-
-static ssize_t read_some(int fd, uint8_t *data, size_t size)
-{
-	ssize_t got;
-
-	do
-		got = read(fd, data, size);
-	while (got == -1 && errno == EINTR);
-	return got;
-}
-
-static int write_all(int fd, const uint8_t *data, size_t size)
-{
-	while (size > 0) {
-		ssize_t written = write(fd, data, size);
-
-		if (written == -1 && errno != EINTR)
-			return -1;
-		if (written > 0) {
-			data += written;
-			size -= (size_t)written;
-		}
-	}
-	return 0;
-}
-
 void source_prompt(struct source *source)
 {
 	if (!source->is_terminal || source->asked || source->unread > 0)
@@ -173,33 +91,6 @@ void source_say(struct source *source, const char *text)
 		write_all(STDERR_FILENO, buffer_front(&line), buffer_size(&line));
 	buffer_free(&line);
 	source->asked = 0;
-}
-
-/* As read, but "exit" is the end.  The terminal hands out a line at a time. */
-static ssize_t read_terminal(struct source *source, uint8_t *data, size_t size)
-{
-	static const char last_line[] = "exit\n";
-	ssize_t got = read_some(source->fd, data, size);
-
-	source->asked = 0;
-	/* Ctrl-D leaves the cursor behind the prompt. */
-	if (got == 0)
-		write_all(STDERR_FILENO, (const uint8_t *)"\n", 1);
-	return got == (ssize_t)strlen(last_line) && memcmp(data, last_line, (size_t)got) == 0 ? 0 : got;
-}
-
-static int read_kept(struct source *source, struct pieces *pieces)
-{
-	uint8_t data[CHUNK];
-	size_t size = source->unread < CHUNK ? (size_t)source->unread : CHUNK;
-
-	if (fread(data, 1, size, source->kept) != size)
-		return -1;
-	source->unread -= size;
-	/* Between reading and writing a stream C wants a seek: C11 7.21.5.3p7. */
-	if (source->unread == 0 && fseeko(source->kept, 0, SEEK_END) == -1)
-		return -1;
-	return pieces_push(pieces, data, size, 0);
 }
 
 int source_read(struct source *source, struct pieces *pieces)
@@ -229,26 +120,6 @@ int source_read(struct source *source, struct pieces *pieces)
 	return 0;
 }
 
-static int append_hex(struct buffer *out, const uint8_t *data, size_t size)
-{
-	static const char digits[] = "0123456789abcdef";
-
-	for (size_t i = 0; i < size; i++) {
-		const uint8_t pair[] = {(uint8_t)digits[data[i] >> 4], (uint8_t)digits[data[i] & 15]};
-
-		if (buffer_append(out, pair, sizeof pair) == -1)
-			return -1;
-	}
-	return 0;
-}
-
-static int append_piece(struct buffer *out, const uint8_t *data, size_t size, int last, int is_hex)
-{
-	if ((is_hex ? append_hex(out, data, size) : buffer_append(out, data, size)) == -1)
-		return -1;
-	return last ? buffer_append(out, (const uint8_t *)"\n", 1) : 0;
-}
-
 int sink_write_line(const uint8_t *data, size_t size, int fd, int is_hex)
 {
 	struct buffer out = {0};
@@ -274,4 +145,144 @@ int sink_write(struct session *session, int fd, int is_hex)
 		result = write_all(fd, buffer_front(&out), buffer_size(&out));
 	buffer_free(&out);
 	return result;
+}
+
+static int write_all(int fd, const uint8_t *data, size_t size)
+{
+	while (size > 0) {
+		ssize_t written = write(fd, data, size);
+
+		if (written == -1 && errno != EINTR)
+			return -1;
+		if (written > 0) {
+			data += written;
+			size -= (size_t)written;
+		}
+	}
+	return 0;
+}
+
+static int read_kept(struct source *source, struct pieces *pieces)
+{
+	uint8_t data[CHUNK];
+	size_t size = source->unread < CHUNK ? (size_t)source->unread : CHUNK;
+
+	if (fread(data, 1, size, source->kept) != size)
+		return -1;
+	source->unread -= size;
+	/* Between reading and writing a stream C wants a seek: C11 7.21.5.3p7. */
+	if (source->unread == 0 && fseeko(source->kept, 0, SEEK_END) == -1)
+		return -1;
+	return pieces_push(pieces, data, size, 0);
+}
+
+/* As read, but "exit" is the end.  The terminal hands out a line at a time. */
+static ssize_t read_terminal(struct source *source, uint8_t *data, size_t size)
+{
+	static const char last_line[] = "exit\n";
+	ssize_t got = read_some(source->fd, data, size);
+
+	source->asked = 0;
+	/* Ctrl-D leaves the cursor behind the prompt. */
+	if (got == 0)
+		write_all(STDERR_FILENO, (const uint8_t *)"\n", 1);
+	return got == (ssize_t)strlen(last_line) && memcmp(data, last_line, (size_t)got) == 0 ? 0 : got;
+}
+
+static ssize_t read_some(int fd, uint8_t *data, size_t size)
+{
+	ssize_t got;
+
+	do
+		got = read(fd, data, size);
+	while (got == -1 && errno == EINTR);
+	return got;
+}
+
+/* -1: errno.  A line that is not hex is no failure here: it ends the source, or is asked for again. */
+static int push_piece(struct source *source, uint8_t *text, size_t size, int last, struct pieces *pieces)
+{
+	if (source->is_hex && unhex(source, text, &size, last) == -1)
+		return 0;
+	source->in_line = !last;
+	source->line += last ? 1 : 0;
+	if (source->kept != NULL) {
+		if (fwrite(text, 1, size, source->kept) != size)
+			return -1;
+		source->kept_size += size;
+	}
+	return pieces_push(pieces, text, size, last);
+}
+
+static int append_piece(struct buffer *out, const uint8_t *data, size_t size, int last, int is_hex)
+{
+	if ((is_hex ? append_hex(out, data, size) : buffer_append(out, data, size)) == -1)
+		return -1;
+	return last ? buffer_append(out, (const uint8_t *)"\n", 1) : 0;
+}
+
+/* Turn digits into bytes, in place.  -1: source->error. */
+static int unhex(struct source *source, uint8_t *text, size_t *size, int last)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < *size; i++) {
+		int value = hex_value(text[i]);
+
+		if (text[i] == ' ' && source->odd_digit == NO_DIGIT)
+			continue;
+		if (value == -1)
+			return not_hex(source, last);
+		if (source->odd_digit == NO_DIGIT) {
+			source->odd_digit = value;
+		} else {
+			text[used++] = (uint8_t)(source->odd_digit << 4 | value);
+			source->odd_digit = NO_DIGIT;
+		}
+	}
+	if (last && source->odd_digit != NO_DIGIT)
+		return not_hex(source, last);
+	*size = used;
+	return 0;
+}
+
+static int append_hex(struct buffer *out, const uint8_t *data, size_t size)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < size; i++) {
+		const uint8_t pair[] = {(uint8_t)digits[data[i] >> 4], (uint8_t)digits[data[i] & 15]};
+
+		if (buffer_append(out, pair, sizeof pair) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int hex_value(uint8_t digit)
+{
+	if (digit >= '0' && digit <= '9')
+		return digit - '0';
+	if (digit >= 'a' && digit <= 'f')
+		return digit - 'a' + 10;
+	if (digit >= 'A' && digit <= 'F')
+		return digit - 'A' + 10;
+	return -1;
+}
+
+/* A terminal is asked again, but a line of which a part was handed out already cannot be taken back. */
+static int not_hex(struct source *source, int last)
+{
+	if (source->is_terminal && last && !source->in_line) {
+		char text[80];
+
+		snprintf(text, sizeof text, "line %" PRIu64 " is not hex, two digits a byte; try again",
+			 source->line++);
+		source_say(source, text);
+		source->odd_digit = NO_DIGIT;
+		return -1;
+	}
+	source->ended = 1;
+	return error_set(&source->error, ERROR_UNSENDABLE,
+			 "line %" PRIu64 " of the input is not hex, two digits a byte", source->line);
 }

@@ -79,39 +79,102 @@ static const struct option client_options[] = {
 static const char *const short_options[] = {[ROLE_SERVER] = ":hv", [ROLE_CLIENT] = ":h"};
 static const struct option *const long_options[] = {[ROLE_SERVER] = server_options, [ROLE_CLIENT] = client_options};
 
+static enum options_result answer(int appended, struct error *error);
+static enum options_result set_option(struct options *options, int id, const char *value, struct error *error);
+static int wrong_words(int count, char **words, struct error *error);
+static enum options_result unsupported(const char *kind, const char *word, name_at *names, struct error *error);
+static int check_address(struct options *options, struct error *error);
+static enum options_result check_type(const struct options *options, struct error *error);
+static int check_admission(struct options *options, struct error *error);
 static int parse_number(const char *name, const char *text, uint64_t least, uint64_t most, uint64_t *number,
-			struct error *error)
-{
-	size_t digits = strspn(text, "0123456789");
+			struct error *error);
+static int parse_seconds(const char *name, const char *text, double *seconds, struct error *error);
+static int check_host(const struct options *options, struct error *error);
 
-	/* 19 digits always fit in 64 bits. */
-	if (digits > 0 && digits < 20 && text[digits] == '\0') {
-		*number = strtoull(text, NULL, 10);
-		if (least <= *number && *number <= most)
-			return 0;
+enum options_result options_parse(struct options *options, enum role role, int argc, char **argv, struct buffer *out,
+				  struct error *error)
+{
+	enum options_result result;
+	int id;
+
+	*options = (struct options){
+		.role = role,
+		.family = AF_INET,
+		.model = "thread",
+		.format = "u32be",
+		.max_frame = 16 * 1024 * 1024,
+		.timeout = 30,
+		.type = SOCK_STREAM,
+		.max_connections = 1000,
+		.max_output = 1024 * 1024,
+		.max_runtime = 10,
+		.retries = 2,
+	};
+	opterr = 0;
+	while ((id = getopt_long(argc, argv, short_options[role], long_options[role], NULL)) != -1) {
+		if (id == OPTION_HELP)
+			return answer(help_append(out, role), error);
+		if (id == OPTION_VERSION)
+			return answer(version_append(out, role), error);
+		if (id == '?' || id == ':') {
+			const char *name = argv[optind - 1];
+
+			error_set(error, ERROR_NONE, "option %.*s %s", (int)strcspn(name, "="), name,
+				  id == ':' ? "requires argument" : "not recognized");
+			return OPTIONS_USAGE;
+		}
+		result = set_option(options, id, optarg, error);
+		if (result != OPTIONS_RUN)
+			return result;
 	}
-	return error_set(error, ERROR_NONE, "%s takes a number from %" PRIu64 " to %" PRIu64 ", not %s", name, least,
-			 most, text);
+	if (argc - optind != 1) {
+		wrong_words(argc - optind, argv + optind, error);
+		return OPTIONS_USAGE;
+	}
+	options->protocol = argv[optind];
+	if (strcmp(options->protocol, "list") == 0)
+		return answer(list_append(out), error);
+	if (protocol_find(options->protocol) == NULL)
+		return unsupported("protocol", options->protocol, protocol_name, error);
+	if (check_address(options, error) == -1)
+		return OPTIONS_USAGE;
+	result = check_type(options, error);
+	if (result == OPTIONS_RUN && check_admission(options, error) == -1)
+		return OPTIONS_USAGE;
+	return result;
 }
 
-static int parse_seconds(const char *name, const char *text, double *seconds, struct error *error)
+int options_addresses(const struct options *options, struct addresses *found, struct error *error)
 {
-	size_t whole = strspn(text, "0123456789");
-	size_t fraction = text[whole] == '.' ? strspn(text + whole + 1, "0123456789") : 0;
-	size_t length = text[whole] == '.' ? whole + 1 + fraction : whole;
-
-	if (whole > 0 && whole < 10 && fraction < 10 && text[length] == '\0' && (length == whole || fraction > 0)) {
-		*seconds = strtod(text, NULL);
-		if (*seconds > 0 && *seconds <= SECONDS_MAX)
-			return 0;
-	}
-	return error_set(error, ERROR_NONE, "%s takes seconds above 0 and up to %d, not %s", name, SECONDS_MAX, text);
+	return address_resolve(options->family, options->host, options->port, options->path, found, error);
 }
 
-static enum options_result unsupported(const char *kind, const char *word, name_at *names, struct error *error)
+int options_listening_address(const struct options *options, struct address *address, struct error *error)
 {
-	choices_unsupported(kind, word, names, error);
-	return OPTIONS_UNSUPPORTED;
+	struct addresses found;
+	char name[NAME_SIZE];
+
+	if (options_addresses(options, &found, error) == -1)
+		return -1;
+	*address = found.list[0];
+	addresses_free(&found);
+	if (strcmp(options->protocol, "command") != 0 || options->beyond_loopback || address_is_loopback(address))
+		return 0;
+	address_name(address, name);
+	return error_set(error, ERROR_NONE, "command on %.200s, beyond loopback, needs --beyond-loopback", name);
+}
+
+void options_free(struct options *options)
+{
+	allowlist_free(&options->allow);
+}
+
+static enum options_result answer(int appended, struct error *error)
+{
+	if (appended == 0)
+		return OPTIONS_DONE;
+	error_no_memory(error);
+	return OPTIONS_USAGE;
 }
 
 static enum options_result set_option(struct options *options, int id, const char *value, struct error *error)
@@ -191,13 +254,20 @@ static enum options_result set_option(struct options *options, int id, const cha
 	return result == -1 ? OPTIONS_USAGE : OPTIONS_RUN;
 }
 
-static int check_host(const struct options *options, struct error *error)
+/* A number among the words is a port without its option. */
+static int wrong_words(int count, char **words, struct error *error)
 {
-	const struct family *family = address_family_of(options->host);
+	for (int i = 0; i < count; i++)
+		if (words[i][strspn(words[i], "0123456789")] == '\0')
+			return error_set(error, ERROR_NONE, "one PROTOCOL is expected, not %d; the port is --port %s",
+					 count, words[i]);
+	return error_set(error, ERROR_NONE, "one PROTOCOL is expected, not %d", count);
+}
 
-	if (family != NULL && family->number != options->family)
-		return error_set(error, ERROR_NONE, "--host %s needs --family %s", options->host, family->name);
-	return 0;
+static enum options_result unsupported(const char *kind, const char *word, name_at *names, struct error *error)
+{
+	choices_unsupported(kind, word, names, error);
+	return OPTIONS_UNSUPPORTED;
 }
 
 static int check_address(struct options *options, struct error *error)
@@ -252,98 +322,40 @@ static int check_admission(struct options *options, struct error *error)
 	return 0;
 }
 
-/* A number among the words is a port without its option. */
-static int wrong_words(int count, char **words, struct error *error)
+static int parse_number(const char *name, const char *text, uint64_t least, uint64_t most, uint64_t *number,
+			struct error *error)
 {
-	for (int i = 0; i < count; i++)
-		if (words[i][strspn(words[i], "0123456789")] == '\0')
-			return error_set(error, ERROR_NONE, "one PROTOCOL is expected, not %d; the port is --port %s",
-					 count, words[i]);
-	return error_set(error, ERROR_NONE, "one PROTOCOL is expected, not %d", count);
-}
+	size_t digits = strspn(text, "0123456789");
 
-static enum options_result answer(int appended, struct error *error)
-{
-	if (appended == 0)
-		return OPTIONS_DONE;
-	error_no_memory(error);
-	return OPTIONS_USAGE;
-}
-
-enum options_result options_parse(struct options *options, enum role role, int argc, char **argv, struct buffer *out,
-				  struct error *error)
-{
-	enum options_result result;
-	int id;
-
-	*options = (struct options){
-		.role = role,
-		.family = AF_INET,
-		.model = "thread",
-		.format = "u32be",
-		.max_frame = 16 * 1024 * 1024,
-		.timeout = 30,
-		.type = SOCK_STREAM,
-		.max_connections = 1000,
-		.max_output = 1024 * 1024,
-		.max_runtime = 10,
-		.retries = 2,
-	};
-	opterr = 0;
-	while ((id = getopt_long(argc, argv, short_options[role], long_options[role], NULL)) != -1) {
-		if (id == OPTION_HELP)
-			return answer(help_append(out, role), error);
-		if (id == OPTION_VERSION)
-			return answer(version_append(out, role), error);
-		if (id == '?' || id == ':') {
-			const char *name = argv[optind - 1];
-
-			error_set(error, ERROR_NONE, "option %.*s %s", (int)strcspn(name, "="), name,
-				  id == ':' ? "requires argument" : "not recognized");
-			return OPTIONS_USAGE;
-		}
-		result = set_option(options, id, optarg, error);
-		if (result != OPTIONS_RUN)
-			return result;
+	/* 19 digits always fit in 64 bits. */
+	if (digits > 0 && digits < 20 && text[digits] == '\0') {
+		*number = strtoull(text, NULL, 10);
+		if (least <= *number && *number <= most)
+			return 0;
 	}
-	if (argc - optind != 1) {
-		wrong_words(argc - optind, argv + optind, error);
-		return OPTIONS_USAGE;
+	return error_set(error, ERROR_NONE, "%s takes a number from %" PRIu64 " to %" PRIu64 ", not %s", name, least,
+			 most, text);
+}
+
+static int parse_seconds(const char *name, const char *text, double *seconds, struct error *error)
+{
+	size_t whole = strspn(text, "0123456789");
+	size_t fraction = text[whole] == '.' ? strspn(text + whole + 1, "0123456789") : 0;
+	size_t length = text[whole] == '.' ? whole + 1 + fraction : whole;
+
+	if (whole > 0 && whole < 10 && fraction < 10 && text[length] == '\0' && (length == whole || fraction > 0)) {
+		*seconds = strtod(text, NULL);
+		if (*seconds > 0 && *seconds <= SECONDS_MAX)
+			return 0;
 	}
-	options->protocol = argv[optind];
-	if (strcmp(options->protocol, "list") == 0)
-		return answer(list_append(out), error);
-	if (protocol_find(options->protocol) == NULL)
-		return unsupported("protocol", options->protocol, protocol_name, error);
-	if (check_address(options, error) == -1)
-		return OPTIONS_USAGE;
-	result = check_type(options, error);
-	if (result == OPTIONS_RUN && check_admission(options, error) == -1)
-		return OPTIONS_USAGE;
-	return result;
+	return error_set(error, ERROR_NONE, "%s takes seconds above 0 and up to %d, not %s", name, SECONDS_MAX, text);
 }
 
-int options_addresses(const struct options *options, struct addresses *found, struct error *error)
+static int check_host(const struct options *options, struct error *error)
 {
-	return address_resolve(options->family, options->host, options->port, options->path, found, error);
-}
+	const struct family *family = address_family_of(options->host);
 
-int options_listening_address(const struct options *options, struct address *address, struct error *error)
-{
-	struct addresses found;
-	char name[NAME_SIZE];
-
-	if (options_addresses(options, &found, error) == -1)
-		return -1;
-	*address = found.list[0];
-	addresses_free(&found);
-	if (strcmp(options->protocol, "command") != 0 || options->beyond_loopback || address_is_loopback(address))
-		return 0;
-	address_name(address, name);
-	return error_set(error, ERROR_NONE, "command on %.200s, beyond loopback, needs --beyond-loopback", name);
-}
-
-void options_free(struct options *options)
-{
-	allowlist_free(&options->allow);
+	if (family != NULL && family->number != options->family)
+		return error_set(error, ERROR_NONE, "--host %s needs --family %s", options->host, family->name);
+	return 0;
 }
