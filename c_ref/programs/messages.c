@@ -26,71 +26,21 @@
 
 enum { NO_DIGIT = -1 };
 
-static int write_all(int fd, const uint8_t *data, size_t size);
 static int read_kept(struct source *source, struct pieces *pieces);
 static ssize_t read_terminal(struct source *source, uint8_t *data, size_t size);
 static ssize_t read_some(int fd, uint8_t *data, size_t size);
 static int push_piece(struct source *source, uint8_t *text, size_t size, int last, struct pieces *pieces);
-static int append_piece(struct buffer *out, const uint8_t *data, size_t size, int last, int is_hex);
 static int unhex(struct source *source, uint8_t *text, size_t *size, int last);
-static int append_hex(struct buffer *out, const uint8_t *data, size_t size);
 static int hex_value(uint8_t digit);
 static int not_hex(struct source *source, int last);
+static int write_all(int fd, const uint8_t *data, size_t size);
+static int append_piece(struct buffer *out, const uint8_t *data, size_t size, int last, int is_hex);
+static int append_hex(struct buffer *out, const uint8_t *data, size_t size);
 
 void source_init(struct source *source, int fd, int is_hex)
 {
 	*source = (struct source){
 		.fd = fd, .is_hex = is_hex, .line = 1, .odd_digit = NO_DIGIT, .is_terminal = isatty(fd)};
-}
-
-int source_keep(struct source *source)
-{
-	source->kept = tmpfile();
-	return source->kept == NULL ? -1 : 0;
-}
-
-int source_rewind(struct source *source)
-{
-	source->unread = source->kept_size;
-	return fseeko(source->kept, 0, SEEK_SET);
-}
-
-int source_fd(const struct source *source)
-{
-	return source->unread > 0 ? fileno(source->kept) : source->fd;
-}
-
-int source_ended(const struct source *source)
-{
-	return source->unread == 0 && source->ended;
-}
-
-void source_free(struct source *source)
-{
-	if (source->kept != NULL)
-		fclose(source->kept);
-}
-
-void source_prompt(struct source *source)
-{
-	if (!source->is_terminal || source->asked || source->unread > 0)
-		return;
-	source->asked = 1;
-	write_all(STDERR_FILENO, (const uint8_t *)"> ", 2);
-}
-
-void source_say(struct source *source, const char *text)
-{
-	struct buffer line = {0};
-
-	if (!source->is_terminal)
-		return;
-	/* The cursor stands behind the prompt. */
-	if (buffer_append_text(&line, source->asked ? "\nclient: " : "client: ") == 0 &&
-	    buffer_append_text(&line, text) == 0 && buffer_append_text(&line, "\n") == 0)
-		write_all(STDERR_FILENO, buffer_front(&line), buffer_size(&line));
-	buffer_free(&line);
-	source->asked = 0;
 }
 
 int source_read(struct source *source, struct pieces *pieces)
@@ -120,6 +70,56 @@ int source_read(struct source *source, struct pieces *pieces)
 	return 0;
 }
 
+void source_prompt(struct source *source)
+{
+	if (!source->is_terminal || source->asked || source->unread > 0)
+		return;
+	source->asked = 1;
+	write_all(STDERR_FILENO, (const uint8_t *)"> ", 2);
+}
+
+void source_say(struct source *source, const char *text)
+{
+	struct buffer line = {0};
+
+	if (!source->is_terminal)
+		return;
+	/* The cursor stands behind the prompt. */
+	if (buffer_append_text(&line, source->asked ? "\nclient: " : "client: ") == 0 &&
+	    buffer_append_text(&line, text) == 0 && buffer_append_text(&line, "\n") == 0)
+		write_all(STDERR_FILENO, buffer_front(&line), buffer_size(&line));
+	buffer_free(&line);
+	source->asked = 0;
+}
+
+int source_fd(const struct source *source)
+{
+	return source->unread > 0 ? fileno(source->kept) : source->fd;
+}
+
+int source_ended(const struct source *source)
+{
+	return source->unread == 0 && source->ended;
+}
+
+int source_keep(struct source *source)
+{
+	source->kept = tmpfile();
+	return source->kept == NULL ? -1 : 0;
+}
+
+int source_rewind(struct source *source)
+{
+	source->unread = source->kept_size;
+	return fseeko(source->kept, 0, SEEK_SET);
+}
+
+void source_free(struct source *source)
+{
+	if (source->kept != NULL)
+		fclose(source->kept);
+}
+
 int sink_write_line(const uint8_t *data, size_t size, int fd, int is_hex)
 {
 	struct buffer out = {0};
@@ -145,21 +145,6 @@ int sink_write(struct session *session, int fd, int is_hex)
 		result = write_all(fd, buffer_front(&out), buffer_size(&out));
 	buffer_free(&out);
 	return result;
-}
-
-static int write_all(int fd, const uint8_t *data, size_t size)
-{
-	while (size > 0) {
-		ssize_t written = write(fd, data, size);
-
-		if (written == -1 && errno != EINTR)
-			return -1;
-		if (written > 0) {
-			data += written;
-			size -= (size_t)written;
-		}
-	}
-	return 0;
 }
 
 static int read_kept(struct source *source, struct pieces *pieces)
@@ -214,13 +199,6 @@ static int push_piece(struct source *source, uint8_t *text, size_t size, int las
 	return pieces_push(pieces, text, size, last);
 }
 
-static int append_piece(struct buffer *out, const uint8_t *data, size_t size, int last, int is_hex)
-{
-	if ((is_hex ? append_hex(out, data, size) : buffer_append(out, data, size)) == -1)
-		return -1;
-	return last ? buffer_append(out, (const uint8_t *)"\n", 1) : 0;
-}
-
 /* Turn digits into bytes, in place.  -1: source->error. */
 static int unhex(struct source *source, uint8_t *text, size_t *size, int last)
 {
@@ -243,19 +221,6 @@ static int unhex(struct source *source, uint8_t *text, size_t *size, int last)
 	if (last && source->odd_digit != NO_DIGIT)
 		return not_hex(source, last);
 	*size = used;
-	return 0;
-}
-
-static int append_hex(struct buffer *out, const uint8_t *data, size_t size)
-{
-	static const char digits[] = "0123456789abcdef";
-
-	for (size_t i = 0; i < size; i++) {
-		const uint8_t pair[] = {(uint8_t)digits[data[i] >> 4], (uint8_t)digits[data[i] & 15]};
-
-		if (buffer_append(out, pair, sizeof pair) == -1)
-			return -1;
-	}
 	return 0;
 }
 
@@ -285,4 +250,39 @@ static int not_hex(struct source *source, int last)
 	source->ended = 1;
 	return error_set(&source->error, ERROR_UNSENDABLE,
 			 "line %" PRIu64 " of the input is not hex, two digits a byte", source->line);
+}
+
+static int write_all(int fd, const uint8_t *data, size_t size)
+{
+	while (size > 0) {
+		ssize_t written = write(fd, data, size);
+
+		if (written == -1 && errno != EINTR)
+			return -1;
+		if (written > 0) {
+			data += written;
+			size -= (size_t)written;
+		}
+	}
+	return 0;
+}
+
+static int append_piece(struct buffer *out, const uint8_t *data, size_t size, int last, int is_hex)
+{
+	if ((is_hex ? append_hex(out, data, size) : buffer_append(out, data, size)) == -1)
+		return -1;
+	return last ? buffer_append(out, (const uint8_t *)"\n", 1) : 0;
+}
+
+static int append_hex(struct buffer *out, const uint8_t *data, size_t size)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < size; i++) {
+		const uint8_t pair[] = {(uint8_t)digits[data[i] >> 4], (uint8_t)digits[data[i] & 15]};
+
+		if (buffer_append(out, pair, sizeof pair) == -1)
+			return -1;
+	}
+	return 0;
 }

@@ -17,20 +17,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int serve(const struct service *service, const char *model)
-{
-	if (service->type == SOCK_DGRAM)
-		return serve_datagrams(service);
-	return model_find(model)->serve(service);
-}
+static int run(const struct options *options);
+static int listen_where(const struct options *options, struct error *error);
+static int serve(const struct service *service, const char *model);
 
-static int listen_where(const struct options *options, struct error *error)
+int main(int argc, char **argv)
 {
-	struct address address;
+	struct options options;
+	int status = EXIT_SUCCESS;
 
-	if (options_listening_address(options, &address, error) == -1)
-		return -1;
-	return listening_listen(&address, options->type, error);
+	if (program_begin(&options, ROLE_SERVER, argc, argv, &status))
+		status = run(&options);
+	options_free(&options);
+	return status;
 }
 
 /* The exit status. */
@@ -75,13 +74,18 @@ static int run(const struct options *options)
 	return status;
 }
 
-int main(int argc, char **argv)
+static int listen_where(const struct options *options, struct error *error)
 {
-	struct options options;
-	int status = EXIT_SUCCESS;
+	struct address address;
 
-	if (program_begin(&options, ROLE_SERVER, argc, argv, &status))
-		status = run(&options);
-	options_free(&options);
-	return status;
+	if (options_listening_address(options, &address, error) == -1)
+		return -1;
+	return listening_listen(&address, options->type, error);
+}
+
+static int serve(const struct service *service, const char *model)
+{
+	if (service->type == SOCK_DGRAM)
+		return serve_datagrams(service);
+	return model_find(model)->serve(service);
 }

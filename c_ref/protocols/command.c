@@ -34,6 +34,44 @@ struct command_client {
 	int welcomed;
 };
 
+static void server_init(struct session *session);
+static void server_destroy(struct session *session);
+static int server_start(struct session *session, struct buffer *out);
+static int server_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out);
+static int next_request(struct command_server *server);
+static int server_receive_eof(struct session *session, struct buffer *out);
+static int server_receive_result(struct session *session, int status, const uint8_t *output, size_t size,
+				 struct buffer *out);
+static void client_init(struct session *session);
+static int ask(struct message_client *base, const uint8_t *message, size_t size, struct buffer *out,
+	       struct error *error);
+static int check_sendable(const struct message_client *base, uint64_t length, struct error *error);
+static void client_destroy(struct session *session);
+static int client_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out);
+static int take(struct command_client *client, const uint8_t *payload, size_t size);
+static int client_receive_eof(struct session *session, struct buffer *out);
+static int client_submit_eof(struct session *session, struct buffer *out);
+
+const struct session_class command_server = {
+	.size = sizeof(struct command_server),
+	.init = server_init,
+	.destroy = server_destroy,
+	.start = server_start,
+	.receive = server_receive,
+	.receive_eof = server_receive_eof,
+	.receive_result = server_receive_result,
+};
+
+const struct session_class command_client = {
+	.size = sizeof(struct command_client),
+	.init = client_init,
+	.destroy = client_destroy,
+	.receive = client_receive,
+	.receive_eof = client_receive_eof,
+	.submit = message_client_submit,
+	.submit_eof = client_submit_eof,
+};
+
 static void server_init(struct session *session)
 {
 	session->format = format_find(format_of_all);
@@ -51,6 +89,16 @@ static int server_start(struct session *session, struct buffer *out)
 			    &session->error);
 }
 
+static int server_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out)
+{
+	struct command_server *server = (struct command_server *)session;
+
+	(void)out;
+	if (decoder_feed(&server->decoder, data, size) == -1)
+		return session_note(session, &server->decoder.error);
+	return next_request(server);
+}
+
 /* Ask for the next program, if the name of one is there. */
 static int next_request(struct command_server *server)
 {
@@ -61,14 +109,12 @@ static int next_request(struct command_server *server)
 	return found == -1 ? session_note(session, &server->decoder.error) : 0;
 }
 
-static int server_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out)
+static int server_receive_eof(struct session *session, struct buffer *out)
 {
 	struct command_server *server = (struct command_server *)session;
 
 	(void)out;
-	if (decoder_feed(&server->decoder, data, size) == -1)
-		return session_note(session, &server->decoder.error);
-	return next_request(server);
+	return decoder_feed_eof(&server->decoder) == -1 ? session_note(session, &server->decoder.error) : 0;
 }
 
 static int server_receive_result(struct session *session, int status, const uint8_t *output, size_t size,
@@ -91,17 +137,14 @@ static int server_receive_result(struct session *session, int status, const uint
 	return result == -1 ? -1 : next_request((struct command_server *)session);
 }
 
-static int server_receive_eof(struct session *session, struct buffer *out)
+static void client_init(struct session *session)
 {
-	struct command_server *server = (struct command_server *)session;
+	struct command_client *client = (struct command_client *)session;
 
-	(void)out;
-	return decoder_feed_eof(&server->decoder) == -1 ? session_note(session, &server->decoder.error) : 0;
-}
-
-static int check_sendable(const struct message_client *base, uint64_t length, struct error *error)
-{
-	return frame_check_sendable(base->session.format, length, base->session.max_frame, error);
+	session->format = format_find(format_of_all);
+	client->base.ask = ask;
+	client->base.check_sendable = check_sendable;
+	decoder_init(&client->decoder, session->format, session->max_frame);
 }
 
 static int ask(struct message_client *base, const uint8_t *message, size_t size, struct buffer *out,
@@ -121,14 +164,9 @@ static int ask(struct message_client *base, const uint8_t *message, size_t size,
 	return result;
 }
 
-static void client_init(struct session *session)
+static int check_sendable(const struct message_client *base, uint64_t length, struct error *error)
 {
-	struct command_client *client = (struct command_client *)session;
-
-	session->format = format_find(format_of_all);
-	client->base.ask = ask;
-	client->base.check_sendable = check_sendable;
-	decoder_init(&client->decoder, session->format, session->max_frame);
+	return frame_check_sendable(base->session.format, length, base->session.max_frame, error);
 }
 
 static void client_destroy(struct session *session)
@@ -137,21 +175,6 @@ static void client_destroy(struct session *session)
 
 	decoder_free(&client->decoder);
 	message_client_free(&client->base);
-}
-
-static int take(struct command_client *client, const uint8_t *payload, size_t size)
-{
-	struct session *session = &client->base.session;
-
-	if (client->welcomed) {
-		if (size == 0)
-			return session_fail(session, ERROR_MALFORMED, "an answer without an exit status");
-		return message_client_take_reply(&client->base, payload, size);
-	}
-	if (size != strlen(welcome) || memcmp(payload, welcome, size) != 0)
-		return session_fail(session, ERROR_MALFORMED, "Welcome is expected");
-	client->welcomed = 1;
-	return 0;
 }
 
 static int client_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out)
@@ -173,12 +196,18 @@ static int client_receive(struct session *session, const uint8_t *data, size_t s
 	return 0;
 }
 
-static int client_submit_eof(struct session *session, struct buffer *out)
+static int take(struct command_client *client, const uint8_t *payload, size_t size)
 {
-	struct command_client *client = (struct command_client *)session;
+	struct session *session = &client->base.session;
 
-	message_client_submit_eof(session, out);
-	session->finished = session->finished && client->welcomed;
+	if (client->welcomed) {
+		if (size == 0)
+			return session_fail(session, ERROR_MALFORMED, "an answer without an exit status");
+		return message_client_take_reply(&client->base, payload, size);
+	}
+	if (size != strlen(welcome) || memcmp(payload, welcome, size) != 0)
+		return session_fail(session, ERROR_MALFORMED, "Welcome is expected");
+	client->welcomed = 1;
 	return 0;
 }
 
@@ -196,22 +225,11 @@ static int client_receive_eof(struct session *session, struct buffer *out)
 	return 0;
 }
 
-const struct session_class command_server = {
-	.size = sizeof(struct command_server),
-	.init = server_init,
-	.destroy = server_destroy,
-	.start = server_start,
-	.receive = server_receive,
-	.receive_eof = server_receive_eof,
-	.receive_result = server_receive_result,
-};
+static int client_submit_eof(struct session *session, struct buffer *out)
+{
+	struct command_client *client = (struct command_client *)session;
 
-const struct session_class command_client = {
-	.size = sizeof(struct command_client),
-	.init = client_init,
-	.destroy = client_destroy,
-	.receive = client_receive,
-	.receive_eof = client_receive_eof,
-	.submit = message_client_submit,
-	.submit_eof = client_submit_eof,
-};
+	message_client_submit_eof(session, out);
+	session->finished = session->finished && client->welcomed;
+	return 0;
+}

@@ -36,6 +36,32 @@ struct count_client {
 	size_t digit_count;
 };
 
+static int server_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out);
+static int server_receive_eof(struct session *session, struct buffer *out);
+static int client_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out);
+static int take_answer(struct count_client *client);
+static int digits_equal(const char *digits, uint64_t number);
+static int client_receive_eof(struct session *session, struct buffer *out);
+static int client_submit(struct session *session, const uint8_t *data, size_t size, int last, struct buffer *out,
+			 struct error *error);
+static int client_submit_eof(struct session *session, struct buffer *out);
+
+const struct session_class count_server = {
+	.size = sizeof(struct count_server),
+	.receive = server_receive,
+	.receive_eof = server_receive_eof,
+};
+
+const struct session_class count_client = {
+	.size = sizeof(struct count_client),
+	.half_closes = 1,
+	.retries = 1,
+	.receive = client_receive,
+	.receive_eof = client_receive_eof,
+	.submit = client_submit,
+	.submit_eof = client_submit_eof,
+};
+
 static int server_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out)
 {
 	(void)data;
@@ -50,49 +76,6 @@ static int server_receive_eof(struct session *session, struct buffer *out)
 	int size = snprintf(answer, sizeof answer, "%" PRIu64 "\n", ((struct count_server *)session)->count);
 
 	return buffer_append(out, (const uint8_t *)answer, (size_t)size) == -1 ? session_no_memory(session) : 0;
-}
-
-static int client_submit(struct session *session, const uint8_t *data, size_t size, int last, struct buffer *out,
-			 struct error *error)
-{
-	(void)last;
-	if (buffer_append(out, data, size) == -1)
-		return error_no_memory(error);
-	((struct count_client *)session)->sent += size;
-	return 0;
-}
-
-static int client_submit_eof(struct session *session, struct buffer *out)
-{
-	(void)out;
-	((struct count_client *)session)->input_ended = 1;
-	return 0;
-}
-
-/* Whether the digits, with or without zeros in front, are the number. */
-static int digits_equal(const char *digits, uint64_t number)
-{
-	char expected[MAX_DIGITS + 1];
-
-	snprintf(expected, sizeof expected, "%" PRIu64, number);
-	while (digits[0] == '0' && digits[1] != '\0')
-		digits++;
-	return strcmp(digits, expected) == 0;
-}
-
-static int take_answer(struct count_client *client)
-{
-	struct session *session = &client->session;
-
-	if (pieces_push(&session->replies, (const uint8_t *)client->digits, client->digit_count, 1) == -1)
-		return session_no_memory(session);
-	session->finished = 1;
-	if (!client->input_ended)
-		session_note_wrong(session, "the server counted %s bytes before the end of input", client->digits);
-	else if (!digits_equal(client->digits, client->sent))
-		session_note_wrong(session, "sent %" PRIu64 " bytes, the server counted %s", client->sent,
-				   client->digits);
-	return 0;
 }
 
 static int client_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out)
@@ -119,6 +102,32 @@ static int client_receive(struct session *session, const uint8_t *data, size_t s
 	return 0;
 }
 
+static int take_answer(struct count_client *client)
+{
+	struct session *session = &client->session;
+
+	if (pieces_push(&session->replies, (const uint8_t *)client->digits, client->digit_count, 1) == -1)
+		return session_no_memory(session);
+	session->finished = 1;
+	if (!client->input_ended)
+		session_note_wrong(session, "the server counted %s bytes before the end of input", client->digits);
+	else if (!digits_equal(client->digits, client->sent))
+		session_note_wrong(session, "sent %" PRIu64 " bytes, the server counted %s", client->sent,
+				   client->digits);
+	return 0;
+}
+
+/* Whether the digits, with or without zeros in front, are the number. */
+static int digits_equal(const char *digits, uint64_t number)
+{
+	char expected[MAX_DIGITS + 1];
+
+	snprintf(expected, sizeof expected, "%" PRIu64, number);
+	while (digits[0] == '0' && digits[1] != '\0')
+		digits++;
+	return strcmp(digits, expected) == 0;
+}
+
 static int client_receive_eof(struct session *session, struct buffer *out)
 {
 	struct count_client *client = (struct count_client *)session;
@@ -129,18 +138,19 @@ static int client_receive_eof(struct session *session, struct buffer *out)
 	return take_answer(client);
 }
 
-const struct session_class count_server = {
-	.size = sizeof(struct count_server),
-	.receive = server_receive,
-	.receive_eof = server_receive_eof,
-};
+static int client_submit(struct session *session, const uint8_t *data, size_t size, int last, struct buffer *out,
+			 struct error *error)
+{
+	(void)last;
+	if (buffer_append(out, data, size) == -1)
+		return error_no_memory(error);
+	((struct count_client *)session)->sent += size;
+	return 0;
+}
 
-const struct session_class count_client = {
-	.size = sizeof(struct count_client),
-	.half_closes = 1,
-	.retries = 1,
-	.receive = client_receive,
-	.receive_eof = client_receive_eof,
-	.submit = client_submit,
-	.submit_eof = client_submit_eof,
-};
+static int client_submit_eof(struct session *session, struct buffer *out)
+{
+	(void)out;
+	((struct count_client *)session)->input_ended = 1;
+	return 0;
+}

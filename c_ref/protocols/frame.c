@@ -26,6 +26,36 @@ struct frame_client {
 	struct decoder decoder;
 };
 
+static void server_init(struct session *session);
+static void server_destroy(struct session *session);
+static int server_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out);
+static int server_receive_eof(struct session *session, struct buffer *out);
+static void client_init(struct session *session);
+static int ask(struct message_client *client, const uint8_t *message, size_t size, struct buffer *out,
+	       struct error *error);
+static int check_sendable(const struct message_client *client, uint64_t length, struct error *error);
+static void client_destroy(struct session *session);
+static int client_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out);
+static int client_receive_eof(struct session *session, struct buffer *out);
+
+const struct session_class frame_server = {
+	.size = sizeof(struct frame_server),
+	.init = server_init,
+	.destroy = server_destroy,
+	.receive = server_receive,
+	.receive_eof = server_receive_eof,
+};
+
+const struct session_class frame_client = {
+	.size = sizeof(struct frame_client),
+	.init = client_init,
+	.destroy = client_destroy,
+	.receive = client_receive,
+	.receive_eof = client_receive_eof,
+	.submit = message_client_submit,
+	.submit_eof = message_client_submit_eof,
+};
+
 static void server_init(struct session *session)
 {
 	decoder_init(&((struct frame_server *)session)->decoder, session->format, session->max_frame);
@@ -63,9 +93,13 @@ static int server_receive_eof(struct session *session, struct buffer *out)
 	return decoder_feed_eof(decoder) == -1 ? session_note(session, &decoder->error) : 0;
 }
 
-static int check_sendable(const struct message_client *client, uint64_t length, struct error *error)
+static void client_init(struct session *session)
 {
-	return frame_check_sendable(client->session.format, length, client->session.max_frame, error);
+	struct frame_client *client = (struct frame_client *)session;
+
+	client->base.ask = ask;
+	client->base.check_sendable = check_sendable;
+	decoder_init(&client->decoder, session->format, session->max_frame);
 }
 
 static int ask(struct message_client *client, const uint8_t *message, size_t size, struct buffer *out,
@@ -76,13 +110,9 @@ static int ask(struct message_client *client, const uint8_t *message, size_t siz
 	return frame_encode(client->session.format, message, size, client->session.max_frame, out, error);
 }
 
-static void client_init(struct session *session)
+static int check_sendable(const struct message_client *client, uint64_t length, struct error *error)
 {
-	struct frame_client *client = (struct frame_client *)session;
-
-	client->base.ask = ask;
-	client->base.check_sendable = check_sendable;
-	decoder_init(&client->decoder, session->format, session->max_frame);
+	return frame_check_sendable(client->session.format, length, client->session.max_frame, error);
 }
 
 static void client_destroy(struct session *session)
@@ -121,21 +151,3 @@ static int client_receive_eof(struct session *session, struct buffer *out)
 		return session_note(session, &client->decoder.error);
 	return message_client_check_nothing_owed(&client->base);
 }
-
-const struct session_class frame_server = {
-	.size = sizeof(struct frame_server),
-	.init = server_init,
-	.destroy = server_destroy,
-	.receive = server_receive,
-	.receive_eof = server_receive_eof,
-};
-
-const struct session_class frame_client = {
-	.size = sizeof(struct frame_client),
-	.init = client_init,
-	.destroy = client_destroy,
-	.receive = client_receive,
-	.receive_eof = client_receive_eof,
-	.submit = message_client_submit,
-	.submit_eof = message_client_submit_eof,
-};

@@ -37,9 +37,46 @@ struct greet_client {
 	int asked;
 };
 
-static const char *greeting(const uint8_t *line, size_t size)
+static int server_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out);
+static int answer(struct session *session, const char *text, struct buffer *out);
+static const char *greeting(const uint8_t *line, size_t size);
+static int server_receive_eof(struct session *session, struct buffer *out);
+static int server_receive_timeout(struct session *session, double seconds, struct buffer *out);
+static void client_init(struct session *session);
+static int ask(struct message_client *base, const uint8_t *message, size_t size, struct buffer *out,
+	       struct error *error);
+static void client_destroy(struct session *session);
+static int client_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out);
+static int take_reply(struct greet_client *client, const uint8_t *reply, size_t size);
+static int client_receive_eof(struct session *session, struct buffer *out);
+
+const struct session_class greet_server = {
+	.size = sizeof(struct greet_server),
+	.time_limit_is_total = 1,
+	.receive = server_receive,
+	.receive_eof = server_receive_eof,
+	.receive_timeout = server_receive_timeout,
+};
+
+const struct session_class greet_client = {
+	.size = sizeof(struct greet_client),
+	.init = client_init,
+	.destroy = client_destroy,
+	.receive = client_receive,
+	.receive_eof = client_receive_eof,
+	.submit = message_client_submit,
+	.submit_eof = message_client_submit_eof,
+};
+
+static int server_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out)
 {
-	return size == 1 && line[0] == '1' ? welcome : go_out;
+	struct greet_server *server = (struct greet_server *)session;
+	const uint8_t *newline = memchr(data, '\n', size);
+	size_t length = newline == NULL ? size : (size_t)(newline - data);
+
+	for (size_t i = 0; i < length && server->size < sizeof server->line; i++)
+		server->line[server->size++] = data[i];
+	return newline == NULL ? 0 : answer(session, greeting(server->line, server->size), out);
 }
 
 static int answer(struct session *session, const char *text, struct buffer *out)
@@ -51,15 +88,9 @@ static int answer(struct session *session, const char *text, struct buffer *out)
 	return 0;
 }
 
-static int server_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out)
+static const char *greeting(const uint8_t *line, size_t size)
 {
-	struct greet_server *server = (struct greet_server *)session;
-	const uint8_t *newline = memchr(data, '\n', size);
-	size_t length = newline == NULL ? size : (size_t)(newline - data);
-
-	for (size_t i = 0; i < length && server->size < sizeof server->line; i++)
-		server->line[server->size++] = data[i];
-	return newline == NULL ? 0 : answer(session, greeting(server->line, server->size), out);
+	return size == 1 && line[0] == '1' ? welcome : go_out;
 }
 
 static int server_receive_eof(struct session *session, struct buffer *out)
@@ -73,6 +104,11 @@ static int server_receive_timeout(struct session *session, double seconds, struc
 {
 	(void)seconds;
 	return answer(session, time_out, out);
+}
+
+static void client_init(struct session *session)
+{
+	((struct message_client *)session)->ask = ask;
 }
 
 static int ask(struct message_client *base, const uint8_t *message, size_t size, struct buffer *out,
@@ -93,29 +129,12 @@ static int ask(struct message_client *base, const uint8_t *message, size_t size,
 	return 0;
 }
 
-static void client_init(struct session *session)
-{
-	((struct message_client *)session)->ask = ask;
-}
-
 static void client_destroy(struct session *session)
 {
 	struct greet_client *client = (struct greet_client *)session;
 
 	message_client_free(&client->base);
 	buffer_free(&client->reply);
-}
-
-static int take_reply(struct greet_client *client, const uint8_t *reply, size_t size)
-{
-	struct session *session = &client->base.session;
-
-	session->finished = 1;
-	if (client->asked && (size != strlen(time_out) || memcmp(reply, time_out, size) != 0))
-		return message_client_take_reply(&client->base, reply, size);
-	/* True whatever was sent: it came too late, or nothing was sent at all. */
-	session->in_flight = 0;
-	return pieces_push(&session->replies, reply, size, 1) == -1 ? session_no_memory(session) : 0;
 }
 
 static int client_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out)
@@ -139,26 +158,20 @@ static int client_receive(struct session *session, const uint8_t *data, size_t s
 	return 0;
 }
 
+static int take_reply(struct greet_client *client, const uint8_t *reply, size_t size)
+{
+	struct session *session = &client->base.session;
+
+	session->finished = 1;
+	if (client->asked && (size != strlen(time_out) || memcmp(reply, time_out, size) != 0))
+		return message_client_take_reply(&client->base, reply, size);
+	/* True whatever was sent: it came too late, or nothing was sent at all. */
+	session->in_flight = 0;
+	return pieces_push(&session->replies, reply, size, 1) == -1 ? session_no_memory(session) : 0;
+}
+
 static int client_receive_eof(struct session *session, struct buffer *out)
 {
 	(void)out;
 	return session_fail(session, ERROR_TRUNCATED, "end of input before the reply");
 }
-
-const struct session_class greet_server = {
-	.size = sizeof(struct greet_server),
-	.time_limit_is_total = 1,
-	.receive = server_receive,
-	.receive_eof = server_receive_eof,
-	.receive_timeout = server_receive_timeout,
-};
-
-const struct session_class greet_client = {
-	.size = sizeof(struct greet_client),
-	.init = client_init,
-	.destroy = client_destroy,
-	.receive = client_receive,
-	.receive_eof = client_receive_eof,
-	.submit = message_client_submit,
-	.submit_eof = message_client_submit_eof,
-};

@@ -40,6 +40,71 @@ struct sizeok_client {
 	uint64_t size;
 };
 
+static void server_destroy(struct session *session);
+static int server_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out);
+static int answer_reply(struct sizeok_server *server, struct buffer *out);
+static int answer_size(struct sizeok_server *server, struct buffer *out);
+static int server_receive_eof(struct session *session, struct buffer *out);
+static void client_init(struct session *session);
+static int ask(struct message_client *base, const uint8_t *message, size_t size, struct buffer *out,
+	       struct error *error);
+static void client_destroy(struct session *session);
+static int client_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out);
+static int step(struct sizeok_client *client, struct buffer *out);
+static int client_receive_eof(struct session *session, struct buffer *out);
+
+const struct session_class sizeok_server = {
+	.size = sizeof(struct sizeok_server),
+	.destroy = server_destroy,
+	.receive = server_receive,
+	.receive_eof = server_receive_eof,
+};
+
+const struct session_class sizeok_client = {
+	.size = sizeof(struct sizeok_client),
+	.init = client_init,
+	.destroy = client_destroy,
+	.receive = client_receive,
+	.receive_eof = client_receive_eof,
+	.submit = message_client_submit,
+	.submit_eof = message_client_submit_eof,
+};
+
+static void server_destroy(struct session *session)
+{
+	struct sizeok_server *server = (struct sizeok_server *)session;
+
+	line_reader_free(&server->lines);
+	buffer_free(&server->reply);
+}
+
+static int server_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out)
+{
+	struct sizeok_server *server = (struct sizeok_server *)session;
+	int found = 1;
+
+	if (line_reader_feed(&server->lines, session, data, size) == -1)
+		return -1;
+	for (int i = 0; i < MESSAGES_PER_CALL && found == 1; i++)
+		found = server->waits_for_ok ? answer_reply(server, out) : answer_size(server, out);
+	session->pending = found == 1;
+	return found == -1 ? -1 : 0;
+}
+
+/* 1: the acknowledgement was answered with the reply; 0: it is incomplete; -1: the session's error. */
+static int answer_reply(struct sizeok_server *server, struct buffer *out)
+{
+	int found = line_reader_next_word(&server->lines, &server->session, ok);
+
+	if (found != 1)
+		return found;
+	if (buffer_append(out, buffer_front(&server->reply), buffer_size(&server->reply)) == -1)
+		return session_no_memory(&server->session);
+	buffer_consume(&server->reply, buffer_size(&server->reply));
+	server->waits_for_ok = 0;
+	return 1;
+}
+
 /* 1: a request was answered with a size; 0: it is incomplete; -1: the session's error. */
 static int answer_size(struct sizeok_server *server, struct buffer *out)
 {
@@ -60,33 +125,6 @@ static int answer_size(struct sizeok_server *server, struct buffer *out)
 	return 1;
 }
 
-/* 1: the acknowledgement was answered with the reply; 0: it is incomplete; -1: the session's error. */
-static int answer_reply(struct sizeok_server *server, struct buffer *out)
-{
-	int found = line_reader_next_word(&server->lines, &server->session, ok);
-
-	if (found != 1)
-		return found;
-	if (buffer_append(out, buffer_front(&server->reply), buffer_size(&server->reply)) == -1)
-		return session_no_memory(&server->session);
-	buffer_consume(&server->reply, buffer_size(&server->reply));
-	server->waits_for_ok = 0;
-	return 1;
-}
-
-static int server_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out)
-{
-	struct sizeok_server *server = (struct sizeok_server *)session;
-	int found = 1;
-
-	if (line_reader_feed(&server->lines, session, data, size) == -1)
-		return -1;
-	for (int i = 0; i < MESSAGES_PER_CALL && found == 1; i++)
-		found = server->waits_for_ok ? answer_reply(server, out) : answer_size(server, out);
-	session->pending = found == 1;
-	return found == -1 ? -1 : 0;
-}
-
 static int server_receive_eof(struct session *session, struct buffer *out)
 {
 	struct sizeok_server *server = (struct sizeok_server *)session;
@@ -97,12 +135,9 @@ static int server_receive_eof(struct session *session, struct buffer *out)
 	return line_reader_check_nothing_left(&server->lines, session);
 }
 
-static void server_destroy(struct session *session)
+static void client_init(struct session *session)
 {
-	struct sizeok_server *server = (struct sizeok_server *)session;
-
-	line_reader_free(&server->lines);
-	buffer_free(&server->reply);
+	((struct message_client *)session)->ask = ask;
 }
 
 static int ask(struct message_client *base, const uint8_t *message, size_t size, struct buffer *out,
@@ -129,17 +164,27 @@ static int ask(struct message_client *base, const uint8_t *message, size_t size,
 	return result;
 }
 
-static void client_init(struct session *session)
-{
-	((struct message_client *)session)->ask = ask;
-}
-
 static void client_destroy(struct session *session)
 {
 	struct sizeok_client *client = (struct sizeok_client *)session;
 
 	message_client_free(&client->base);
 	line_reader_free(&client->lines);
+}
+
+static int client_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out)
+{
+	struct sizeok_client *client = (struct sizeok_client *)session;
+	int found = 1;
+
+	if (line_reader_feed(&client->lines, session, data, size) == -1)
+		return -1;
+	while (found == 1)
+		found = step(client, out);
+	if (found == -1)
+		return -1;
+	message_client_settle(&client->base);
+	return 0;
 }
 
 /* 1: a reply was taken; 0: more bytes are needed; -1: the session's error. */
@@ -165,21 +210,6 @@ static int step(struct sizeok_client *client, struct buffer *out)
 	return message_client_next_in_turn(&client->base, out) == -1 ? -1 : 1;
 }
 
-static int client_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out)
-{
-	struct sizeok_client *client = (struct sizeok_client *)session;
-	int found = 1;
-
-	if (line_reader_feed(&client->lines, session, data, size) == -1)
-		return -1;
-	while (found == 1)
-		found = step(client, out);
-	if (found == -1)
-		return -1;
-	message_client_settle(&client->base);
-	return 0;
-}
-
 static int client_receive_eof(struct session *session, struct buffer *out)
 {
 	struct sizeok_client *client = (struct sizeok_client *)session;
@@ -189,20 +219,3 @@ static int client_receive_eof(struct session *session, struct buffer *out)
 		return -1;
 	return message_client_check_nothing_owed(&client->base);
 }
-
-const struct session_class sizeok_server = {
-	.size = sizeof(struct sizeok_server),
-	.destroy = server_destroy,
-	.receive = server_receive,
-	.receive_eof = server_receive_eof,
-};
-
-const struct session_class sizeok_client = {
-	.size = sizeof(struct sizeok_client),
-	.init = client_init,
-	.destroy = client_destroy,
-	.receive = client_receive,
-	.receive_eof = client_receive_eof,
-	.submit = message_client_submit,
-	.submit_eof = message_client_submit_eof,
-};

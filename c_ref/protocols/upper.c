@@ -15,6 +15,24 @@
 #include "protocols/echo.h"
 #include "wire/errors.h"
 
+static int server_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out);
+static int client_submit(struct session *session, const uint8_t *data, size_t size, int last, struct buffer *out,
+			 struct error *error);
+
+const struct session_class upper_server = {
+	.size = sizeof(struct session),
+	.receive = server_receive,
+};
+
+const struct session_class upper_client = {
+	.size = sizeof(struct echo_client),
+	.destroy = echo_client_destroy,
+	.receive = echo_client_receive,
+	.receive_eof = echo_client_receive_eof,
+	.submit = client_submit,
+	.submit_eof = echo_client_submit_eof,
+};
+
 int upper_append(struct buffer *out, const uint8_t *data, size_t size)
 {
 	size_t before = buffer_size(out);
@@ -44,17 +62,3 @@ static int client_submit(struct session *session, const uint8_t *data, size_t si
 	buffer_free(&expected);
 	return result;
 }
-
-const struct session_class upper_server = {
-	.size = sizeof(struct session),
-	.receive = server_receive,
-};
-
-const struct session_class upper_client = {
-	.size = sizeof(struct echo_client),
-	.destroy = echo_client_destroy,
-	.receive = echo_client_receive,
-	.receive_eof = echo_client_receive_eof,
-	.submit = client_submit,
-	.submit_eof = echo_client_submit_eof,
-};

@@ -14,17 +14,9 @@
 
 enum { SHOWN = 16, SHOWN_TEXT = 64 + 2 * SHOWN };
 
-static int check_sendable(const struct message_client *client, uint64_t length, struct error *error)
-{
-	uint64_t limit = client->session.max_frame;
-
-	if (client->check_sendable != NULL)
-		return client->check_sendable(client, length, error);
-	if (length > limit)
-		return error_set(error, ERROR_UNSENDABLE,
-				 "message of at least %" PRIu64 " bytes, the limit is %" PRIu64, length, limit);
-	return 0;
-}
+static int check_sendable(const struct message_client *client, uint64_t length, struct error *error);
+static int expect(struct message_client *client, const uint8_t *reply, size_t size, int known, struct error *error);
+static const char *show(char text[SHOWN_TEXT], const uint8_t *payload, size_t length);
 
 int message_client_submit(struct session *session, const uint8_t *data, size_t size, int last, struct buffer *out,
 			  struct error *error)
@@ -61,16 +53,6 @@ void message_client_free(struct message_client *client)
 	pieces_free(&client->waiting);
 }
 
-/* A reply that can be anything is, in the queue of those expected, a piece without its last part. */
-static int expect(struct message_client *client, const uint8_t *reply, size_t size, int known, struct error *error)
-{
-	if (pieces_push(&client->unanswered, reply, size, known) == -1)
-		return error_no_memory(error);
-	client->unanswered_count++;
-	client->session.in_flight += size + 1;
-	return 0;
-}
-
 int message_client_expect(struct message_client *client, const uint8_t *reply, size_t size, struct error *error)
 {
 	return expect(client, reply, size, 1, error);
@@ -100,18 +82,6 @@ int message_client_next_in_turn(struct message_client *client, struct buffer *ou
 	result = buffer_append(out, next.data, next.size);
 	pieces_pop(&client->waiting);
 	return result == -1 ? session_no_memory(&client->session) : 0;
-}
-
-/* Describe a payload in a few words: its length and how it begins. */
-static const char *show(char text[SHOWN_TEXT], const uint8_t *payload, size_t length)
-{
-	int used = snprintf(text, SHOWN_TEXT, "%zu bytes ", length);
-
-	for (size_t i = 0; i < length && i < SHOWN; i++)
-		used += snprintf(text + used, SHOWN_TEXT - (size_t)used, "%02x", payload[i]);
-	if (length > SHOWN)
-		snprintf(text + used, SHOWN_TEXT - (size_t)used, "...");
-	return text;
 }
 
 int message_client_take_reply(struct message_client *client, const uint8_t *reply, size_t size)
@@ -146,4 +116,38 @@ int message_client_check_nothing_owed(struct message_client *client)
 		return session_fail(&client->session, ERROR_TRUNCATED, "end of input with %zu replies still to come",
 				    client->unanswered_count);
 	return 0;
+}
+
+static int check_sendable(const struct message_client *client, uint64_t length, struct error *error)
+{
+	uint64_t limit = client->session.max_frame;
+
+	if (client->check_sendable != NULL)
+		return client->check_sendable(client, length, error);
+	if (length > limit)
+		return error_set(error, ERROR_UNSENDABLE,
+				 "message of at least %" PRIu64 " bytes, the limit is %" PRIu64, length, limit);
+	return 0;
+}
+
+/* A reply that can be anything is, in the queue of those expected, a piece without its last part. */
+static int expect(struct message_client *client, const uint8_t *reply, size_t size, int known, struct error *error)
+{
+	if (pieces_push(&client->unanswered, reply, size, known) == -1)
+		return error_no_memory(error);
+	client->unanswered_count++;
+	client->session.in_flight += size + 1;
+	return 0;
+}
+
+/* Describe a payload in a few words: its length and how it begins. */
+static const char *show(char text[SHOWN_TEXT], const uint8_t *payload, size_t length)
+{
+	int used = snprintf(text, SHOWN_TEXT, "%zu bytes ", length);
+
+	for (size_t i = 0; i < length && i < SHOWN; i++)
+		used += snprintf(text + used, SHOWN_TEXT - (size_t)used, "%02x", payload[i]);
+	if (length > SHOWN)
+		snprintf(text + used, SHOWN_TEXT - (size_t)used, "...");
+	return text;
 }

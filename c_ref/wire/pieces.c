@@ -12,6 +12,8 @@ struct mark {
 	int last;
 };
 
+static struct mark first_mark(const struct pieces *pieces);
+
 int pieces_push(struct pieces *pieces, const uint8_t *data, size_t size, int last)
 {
 	struct mark mark = {.size = size, .last = last};
@@ -19,15 +21,6 @@ int pieces_push(struct pieces *pieces, const uint8_t *data, size_t size, int las
 	if (buffer_append(&pieces->bytes, data, size) == -1)
 		return -1;
 	return buffer_append(&pieces->marks, (const uint8_t *)&mark, sizeof mark);
-}
-
-static struct mark first_mark(const struct pieces *pieces)
-{
-	struct mark mark;
-
-	/* Copied, not cast: the bytes of a buffer are aligned for nothing in particular. */
-	memcpy(&mark, buffer_front(&pieces->marks), sizeof mark);
-	return mark;
 }
 
 int pieces_first(const struct pieces *pieces, struct piece *first)
@@ -60,4 +53,13 @@ void pieces_free(struct pieces *pieces)
 {
 	buffer_free(&pieces->bytes);
 	buffer_free(&pieces->marks);
+}
+
+static struct mark first_mark(const struct pieces *pieces)
+{
+	struct mark mark;
+
+	/* Copied, not cast: the bytes of a buffer are aligned for nothing in particular. */
+	memcpy(&mark, buffer_front(&pieces->marks), sizeof mark);
+	return mark;
 }
