@@ -28,10 +28,10 @@ RECORDED = recorded()
 # What the tables of socket tutorials list, all of which has to be there.
 NAMES = '''
 socket getaddrinfo gethostbyname gethostbyaddr gethostname create_connection create_server socketpair
-inet_aton inet_ntoa inet_pton inet_ntop htons htonl ntohs ntohl setdefaulttimeout select poll epoll
+inet_aton inet_ntoa inet_pton inet_ntop htons htonl ntohs ntohl setdefaulttimeout select poll epoll hangup
 bind listen accept connect connect_ex
-recv recv_into recvfrom recvmsg send sendall sendto sendmsg sendfile makefile
-getpeername getsockname getsockopt setsockopt settimeout gettimeout setblocking fileno detach dup shutdown close
+recv MSG_PEEK recv_into recvfrom recvmsg send sendall sendto sendmsg sendfile makefile
+getpeername getsockname getsockopt setsockopt keepalive settimeout gettimeout setblocking fileno detach dup shutdown close
 socketserver SOCK_RAW SOCK_RDM SOCKET closesocket SOCKET_ERROR INVALID_SOCKET
 '''
 

@@ -2,7 +2,7 @@
  * The examples of the map in C, each a function: the test puts them in here and
  * compiles it.  Run with the name of an example.  Read next: stage.h.
  */
-#define _DEFAULT_SOURCE /* gethostbyname and its kind, which POSIX dropped in 2008 */
+#define _GNU_SOURCE /* POLLRDHUP; gethostbyname and its kind, which POSIX dropped in 2008 */
 #include "calls/callmap/stage.h"
 #include <arpa/inet.h>
 #include <errno.h>
