@@ -6,6 +6,7 @@ from collections import OrderedDict
 
 from interop_tests.kinds import NAMES
 from interop_tests.lessons import LESSONS, path_of, transcripts
+from interop_tests.lessons.by_hand import expand
 
 WHO = [('naive', 'The programs above'), ('ours', 'The programs of this project')]
 PROGRAMS = ['naive_server', 'naive_client']
@@ -27,7 +28,7 @@ def pages():
         name = '%02d-%s.md' % (number, lesson.replace('_', '-'))
         text = _read(path_of(lesson, 'page.md'))
         lines.append('%d. [%s](%s)' % (number, text.split('\n')[0].lstrip('# '), name))
-        found['docs/lessons/' + name] = GENERATED % lesson + text.replace(
+        found['docs/lessons/' + name] = GENERATED % lesson + expand(lesson, text).replace(
             '{programs}', _programs(lesson)).replace('{transcripts}', _transcripts(lesson))
     found['docs/lessons/README.md'] = INDEX + '\n'.join(lines) + '\n'
     return found
