@@ -156,7 +156,8 @@ def encode(name, payload, limit=DEFAULT_LIMIT):
     """
     frame_format = FORMATS[name]
     length = len(payload)
-    check_sendable(name, length, limit)
+    if length > limit or length > frame_format.capacity:
+        check_sendable(name, length, limit)  # which raises; a call for each frame would show
     return b''.join([frame_format.encode_header(length), payload, frame_format.trailer])
 
 
