@@ -41,6 +41,7 @@ def pytest_configure(config):
             peers.abilities(peer, 'server')
         except peers.CannotList as error:
             raise pytest.UsageError(str(error))
+    _check_only(config)
     if not hasattr(config, 'workerinput') and not hasattr(config, 'slaveinput'):
         config.pluginmanager.register(Report(config), 'interop-report')
         if config.getoption('--model-table'):
@@ -86,6 +87,16 @@ def _pairs(config):
         pairs += [(cffi, peers.PEERS[0]), (peers.PEERS[0], cffi)]
     wanted = _only(config, rows)
     return [pair for pair in pairs if pair[0] in wanted and pair[1] in wanted]
+
+
+def _check_only(config):
+    """Refuse a name of ``--only`` that no peer has: a slip would run nothing, or less, and pass."""
+    names = (config.getoption('--only') or '').split(',')
+    there_are = [peer.name for peer in peers.PEERS + _brought(config) + peers.this_python() + peers.all_pythons()]
+    unknown = [name for name in names if name and name not in there_are]
+    if unknown:
+        raise pytest.UsageError(
+            '--only: no peer %s; there are: %s' % (', '.join(unknown), ', '.join(sorted(set(there_are)))))
 
 
 def _only(config, rows):

@@ -97,12 +97,23 @@ def test_a_peer_that_cannot_list_is_an_error_of_the_run(peer, words):
     with pytest.raises(peers.CannotList) as error:
         run(peers.PEERS[0], peer, ['one-byte'])
     assert words in str(error.value)
+    status, said = run_matrix('--peer', 'broken=' + peer.command, '--only', 'c,broken')
+    assert status == 4 and words in said
+
+
+def test_an_unknown_name_is_an_error_of_the_run():
+    status, said = run_matrix('--only', 'c,py72')
+    assert status == 4
+    assert '--only: no peer py72; there are: c, ' in said
+
+
+def run_matrix(*options):
+    """Run the matrix; return its exit status and what it said."""
     process = subprocess.Popen(
-        [sys.executable, '-m', 'pytest', 'interop_tests/test_matrix.py', '-q', '-p', 'no:cacheprovider',
-         '--peer', 'broken=' + peer.command, '--only', 'c,broken'],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, close_fds=True)
+        [sys.executable, '-m', 'pytest', 'interop_tests/test_matrix.py', '-q', '-p', 'no:cacheprovider']
+        + list(options), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, close_fds=True)
     said = process.communicate()[0].decode('utf-8', 'replace')
-    assert process.returncode == 4 and words in said
+    return process.returncode, said
 
 
 @table(FAULTS_AT_THE_END)
