@@ -10,7 +10,6 @@ from interop_tests.first import experiments, recording
 from interop_tests.first.page import NAME, pages
 from interop_tests.first.programs import LANGUAGES, command
 from interop_tests.process import ROOT
-from interop_tests.test_lessons import LINK
 from pyside.calls import preloading
 from pyside.ledger.versions import expected
 
@@ -56,8 +55,3 @@ def _conversation(lines):
 def test_page_is_up_to_date():
     with io.open(os.path.join(ROOT, NAME), encoding='utf-8') as page:
         assert page.read() == pages()[NAME], 'python -m interop_tests.first regenerates it'
-
-
-def test_links_lead_somewhere():
-    for link in LINK.findall(pages()[NAME]):
-        assert os.path.exists(os.path.join(ROOT, os.path.dirname(NAME), link)), link

@@ -2,7 +2,6 @@
 
 import io
 import os
-import re
 
 import pytest
 
@@ -10,8 +9,6 @@ from interop_tests import lessons
 from interop_tests.kinds import expected, kind_of
 from interop_tests.lessons.pages import pages
 from interop_tests.process import ROOT
-
-LINK = re.compile(r'\]\(([^)#]+)\)')
 
 
 @pytest.mark.parametrize('language', lessons.LANGUAGES)
@@ -33,9 +30,3 @@ def test_ours_does_not_do_what_the_naive_program_does(lesson):
 def test_page_is_up_to_date(name):
     with io.open(os.path.join(ROOT, name), encoding='utf-8') as page:
         assert page.read() == pages()[name], 'python -m interop_tests.lessons makes it anew'
-
-
-@pytest.mark.parametrize('name', sorted(pages()))
-def test_links_lead_somewhere(name):
-    for link in LINK.findall(pages()[name]):
-        assert os.path.exists(os.path.join(ROOT, os.path.dirname(name), link)), link
