@@ -31,7 +31,8 @@ socket getaddrinfo gethostbyname gethostbyaddr gethostname create_connection cre
 inet_aton inet_ntoa inet_pton inet_ntop htons htonl ntohs ntohl setdefaulttimeout select poll epoll hangup
 bind listen accept connect connect_ex
 recv MSG_PEEK recv_into recvfrom recvmsg send sendall sendto sendmsg sendfile makefile
-getpeername getsockname getsockopt setsockopt keepalive settimeout gettimeout setblocking fileno detach dup shutdown close
+getpeername getsockname getsockopt setsockopt keepalive settimeout gettimeout setblocking fileno
+detach dup shutdown close
 socketserver SOCK_RAW SOCK_RDM SOCKET closesocket SOCKET_ERROR INVALID_SOCKET
 '''
 

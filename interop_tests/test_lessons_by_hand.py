@@ -1,4 +1,4 @@
-"""The section "By hand" of each lesson: its commands, as the page prints them, at terminals, show what the page shows."""
+"""The section "By hand" of each lesson: its commands, as the page prints them, at terminals, show the same."""
 
 import fcntl
 import os

@@ -16,8 +16,8 @@ On the page, for a person and for the test alike::
     anything           printed; ... stands for any text, alone for any number of lines
     ```
 
-A block that begins with no ``$`` goes on in the other terminal.  Blocks that start the same program in several languages
-are one step: what follows holds for each of them.  Read next: ``talk.py``.
+A block that begins with no ``$`` goes on in the other terminal.  Blocks that start one program in several languages are
+one step: what follows holds for each of them.  Read next: ``talk.py``.
 """
 
 import re
@@ -50,7 +50,7 @@ def expand(lesson, text):
 def blocks(page, kind):
     """Return the console blocks of a page that hold for a kind: ``[lines]``.
 
-    :param kind: ``python2.7``, ``python3`` or ``c``; where nothing is special to 2.7, the blocks of Python 3 hold for it.
+    :param kind: ``python2.7``, ``python3`` or ``c``.  Where nothing is special to 2.7, what holds for Python 3 holds.
     """
     found = []
     of_step = {name for name, _ in COMMANDS}
