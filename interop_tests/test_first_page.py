@@ -7,8 +7,8 @@ import pytest
 
 from interop_tests import peers
 from interop_tests.first import experiments, recording
-from interop_tests.first.page import NAME, pages
-from interop_tests.first.programs import LANGUAGES, command
+from interop_tests.first.page import NAME, core, pages
+from interop_tests.first.programs import LANGUAGES, command, source
 from interop_tests.process import ROOT
 from pyside.calls import preloading
 from pyside.ledger.versions import expected
@@ -55,3 +55,12 @@ def _conversation(lines):
 def test_page_is_up_to_date():
     with io.open(os.path.join(ROOT, NAME), encoding='utf-8') as page:
         assert page.read() == pages()[NAME], 'python -m interop_tests.first regenerates it'
+
+
+def test_the_readme_shows_the_pair():
+    with io.open(os.path.join(ROOT, 'README.md'), encoding='utf-8') as page:
+        text = page.read()
+    for language in LANGUAGES:
+        with io.open(os.path.join(ROOT, source('tcp_server', language)), encoding='utf-8') as program:
+            assert core(program.read()) in text
+    assert '\n'.join(recording.recorded()['c']['server'][:-1]) in text
