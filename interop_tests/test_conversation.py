@@ -67,6 +67,20 @@ ROWS = {
     'reset': ('echo', [
         (101, 'lost', (GONE,), {'over': True, 'log_lines': ['peer: reset: Connection reset by peer', 'peer: closed']}),
     ]),
+    'nothing-is-wanted-any-more-once-it-is-over': ('frame-u8', [
+        (100, 'feed', (b'\0' * (MESSAGES_PER_CALL + 1),), {'wants_write': True, 'wants_more_time': True}),
+        (101, 'stop', (), {
+            'over': True, 'wants_write': False, 'wants_more_time': False, 'wants_read': False, 'deadline': NEVER}),
+        (200, 'tick', (), {'wants_write': False, 'log_lines': []}),
+    ]),
+    'nothing-is-read-any-more-after-lingering': ('frame', [
+        (100, 'feed', (b'\xff\xff\xff\xff',), {'wants_half_close': True, 'wants_read': True}),
+        (101, 'feed_eof', (), {'over': True, 'wants_half_close': False, 'wants_read': False, 'deadline': NEVER}),
+    ]),
+    'no-program-is-wanted-any-more-by-a-client-that-is-gone': ('command', [
+        (100, 'feed', (b'\0\0\0\x04true',), {'wanted_program': b'true'}),
+        (101, 'lost', (GONE,), {'over': True, 'wanted_program': None, 'wants_write': False}),
+    ]),
     'told-to-stop': ('echo', [
         (100, 'feed', (b'x',), {}),
         (101, 'stop', (), {'over': True, 'log_lines': ['peer: closed']}),

@@ -37,6 +37,7 @@ struct connection *connection_new(const struct service *service, int fd, const c
 		return NULL;
 	}
 	connection->fd = fd;
+	connection->peer = conversation_peer(conversation);
 	connection->execution.fd = -1;
 	connection->service = service;
 	connection->conversation = conversation;
@@ -65,8 +66,7 @@ void connection_on_ready(struct connection *connection, int readable)
 		error_set(&error, ERROR_RESET, "the client left while its command ran");
 		conversation_lost(conversation, &error);
 	}
-	if (!conversation_over(conversation))
-		send_out(connection, now);
+	send_out(connection, now);
 	settle(connection);
 }
 
@@ -103,7 +103,7 @@ static void settle(struct connection *connection)
 	size_t size;
 	int wanted = conversation_wanted_program(conversation, &name, &size);
 
-	if (wanted && !runs && !conversation_over(conversation)) {
+	if (wanted && !runs) {
 		start_program(connection, name, size);
 		runs = connection->execution.fd != -1;
 		wanted = conversation_wanted_program(conversation, &name, &size);

@@ -8,6 +8,7 @@
 struct connection {
 	struct timer timer; /* with the deadline */
 	int fd;             /* also after the close */
+	const char *peer;   /* its name, for the log */
 	int closed;
 	int wants_read;
 	int wants_write;

@@ -59,6 +59,7 @@ struct conversation {
 	int logged;
 	int over;
 	int wants_read;
+	int wants_write;
 	int wants_more_time;
 	int wants_program;
 	int wants_half_close;
@@ -175,7 +176,15 @@ void conversation_stop(struct conversation *conversation)
 	if (conversation->over)
 		return;
 	conversation->over = 1;
+	conversation->wants_read = conversation->wants_write = conversation->wants_more_time = 0;
+	conversation->wants_program = conversation->wants_half_close = 0;
+	conversation->deadline = NEVER;
 	note(conversation, "closed");
+}
+
+const char *conversation_peer(const struct conversation *conversation)
+{
+	return conversation->peer;
 }
 
 int conversation_wants_read(const struct conversation *conversation)
@@ -185,7 +194,7 @@ int conversation_wants_read(const struct conversation *conversation)
 
 int conversation_wants_write(const struct conversation *conversation)
 {
-	return buffer_size(&conversation->out) > 0;
+	return conversation->wants_write;
 }
 
 int conversation_wants_more_time(const struct conversation *conversation)
@@ -262,7 +271,9 @@ static void settle(struct conversation *conversation, double now, int progress)
 	if (session_finished(session) && waiting == 0) {
 		if (conversation->saw_eof) {
 			conversation_stop(conversation);
-		} else if (!conversation->lingering) {
+			return;
+		}
+		if (!conversation->lingering) {
 			conversation->lingering = conversation->wants_half_close = 1;
 			conversation->limit =
 				now + (conversation->timeout < linger_seconds ? conversation->timeout : linger_seconds);
@@ -271,6 +282,7 @@ static void settle(struct conversation *conversation, double now, int progress)
 	working = !session_finished(session) && waiting < OUTPUT_MARK;
 	conversation->wants_program = working && program;
 	conversation->wants_more_time = working && pending;
+	conversation->wants_write = waiting > 0;
 	conversation->wants_read =
 		conversation->lingering || (working && !program && !pending && !conversation->saw_eof);
 	conversation->deadline =

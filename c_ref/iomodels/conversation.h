@@ -54,6 +54,9 @@ void conversation_program_done(struct conversation *conversation, int status, co
 /* End at once, whatever waits to be sent. */
 void conversation_stop(struct conversation *conversation);
 
+/* The name of the peer, for the log. */
+const char *conversation_peer(const struct conversation *conversation);
+
 /* What the I/O model waits for. */
 int conversation_wants_read(const struct conversation *conversation);
 int conversation_wants_write(const struct conversation *conversation);
@@ -70,7 +73,7 @@ int conversation_wanted_program(const struct conversation *conversation, const u
 /* When tick has to be called; infinite while a program runs. */
 double conversation_deadline(const struct conversation *conversation);
 
-/* Close the socket now. */
+/* Close the socket now; nothing is wanted any more. */
 int conversation_over(const struct conversation *conversation);
 
 /* The next line for people, valid until the next call; NULL: there is none. */

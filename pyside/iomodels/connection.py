@@ -103,7 +103,7 @@ class Connection(object):
 
     def _settle(self):
         conversation = self._conversation
-        if conversation.wanted_program is not None and self.execution is None and not conversation.over:
+        if conversation.wanted_program is not None and self.execution is None:
             self._start_program(conversation)
         self.wants_read = conversation.wants_read
         self.wants_write = conversation.wants_write

@@ -59,7 +59,7 @@ class Conversation(object):
     ``deadline``
         when :meth:`tick` has to be called, in seconds of the clock; ``NEVER`` while a program runs.
     ``over``
-        close the socket now.
+        close the socket now; nothing is wanted any more.
     ``log_lines``
         lines for people; the I/O model takes them out.
     """
@@ -135,6 +135,9 @@ class Conversation(object):
         """End at once, whatever waits to be sent."""
         if not self.over:
             self.over = True
+            self.wants_read = self.wants_write = self.wants_more_time = self.wants_half_close = False
+            self.wanted_program = None
+            self.deadline = NEVER
             self._note('closed')
 
     def _expire(self, now):
@@ -162,7 +165,8 @@ class Conversation(object):
         if session.finished and not waiting:
             if self._saw_eof:
                 self.stop()
-            elif not self._lingering:
+                return
+            if not self._lingering:
                 self._lingering = self.wants_half_close = True
                 self._limit = now + min(self._timeout, LINGER_SECONDS)
         working = waiting < OUTPUT_MARK and not session.finished
