@@ -69,6 +69,13 @@ RESULTS = [
 ]
 
 
+def test_an_answer_does_not_wait_for_the_next_program(ours, model):
+    extra = ['--model', model, '--max-runtime', str(2 * SECONDS)]
+    with closing(command_server(ours, extra)) as server, closing(greeted(server)) as wire:
+        wire.sock.sendall(framing.encode('u32be', b'status-7') + framing.encode('u32be', b'sleep'))
+        assert answer(wire) == (7, b'Done.\n')
+
+
 def test_results(ours, model):
     """Ten times over, because what closes its output first wins or loses a race against the one who waits for it."""
     with closing(command_server(ours, ['--model', model])) as server, closing(greeted(server)) as wire:

@@ -80,6 +80,8 @@ static int run_program(const struct service *service, struct conversation *conve
 	if (result == 0) {
 		conversation_program_done(conversation, execution.status, buffer_front(&execution.output),
 					  buffer_size(&execution.output), net_clock(), execution_killed(&execution));
+		/* Now, because the next program may run for long. */
+		move(conversation, fd);
 	} else if (error.kind == ERROR_RESET) {
 		conversation_lost(conversation, &error);
 		result = 0;
@@ -129,16 +131,14 @@ static int turn(struct conversation *conversation, int fd)
 
 	if (ready == -1)
 		return -1;
-	if (ready == 0)
-		conversation_tick(conversation, net_clock());
-	for (int i = 0; i < MOVES_PER_TURN && !conversation_over(conversation); i++)
+	for (int i = 0; i < MOVES_PER_TURN; i++)
 		if (!move(conversation, fd))
 			break;
 	/* Last, so that what had come before the signal is not lost. */
 	return fds[1].revents ? -1 : 0;
 }
 
-/* Receive and send once, without waiting; whether anything has moved. */
+/* Receive, do what is due, and send, without waiting; whether anything has moved. */
 static int move(struct conversation *conversation, int fd)
 {
 	double now = net_clock();
@@ -155,12 +155,12 @@ static int move(struct conversation *conversation, int fd)
 			conversation_feed_eof(conversation, now);
 		else if (errno != EAGAIN)
 			lost(conversation);
-	} else if (conversation_wants_more_time(conversation)) {
-		conversation_tick(conversation, now);
 	}
+	/* Always, so that a peer that sends without a pause does not put off the deadline. */
+	conversation_tick(conversation, now);
 	/* First, so that whoever sees an answer finds the line about it. */
 	service_log_lines(conversation);
-	if (conversation_wants_write(conversation) && !conversation_over(conversation)) {
+	if (conversation_wants_write(conversation)) {
 		const uint8_t *data;
 		size_t size = conversation_to_send(conversation, &data);
 		ssize_t sent = net_send(fd, data, size);

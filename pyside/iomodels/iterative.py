@@ -69,10 +69,8 @@ def _turn(service, conversation, sock, poller):
     """Wait until something can be moved, then move while there is something."""
     poller.register(sock, (conversation.wants_read and select.POLLIN) | (conversation.wants_write and select.POLLOUT))
     ready = netio.wait_ready(poller, 0 if conversation.wants_more_time else conversation.deadline - clock())
-    if not ready:
-        conversation.tick(clock())
     for _ in range(MOVES_PER_TURN):
-        if conversation.over or not _move(service, conversation, sock):
+        if not _move(service, conversation, sock):
             break
     # Last, so that what had come before the signal is not lost.
     if signals.stop_fd in ready:
@@ -80,7 +78,7 @@ def _turn(service, conversation, sock, poller):
 
 
 def _move(service, conversation, sock):
-    """Receive and send once, without waiting; return whether anything has moved."""
+    """Receive, do what is due, and send, without waiting; return whether anything has moved."""
     now = clock()
     data = None
     if conversation.wants_read:
@@ -89,8 +87,8 @@ def _move(service, conversation, sock):
             conversation.feed(data, now)
         elif data is not None:
             conversation.feed_eof(now)
-    elif conversation.wants_more_time:
-        conversation.tick(now)
+    # Always, so that a peer that sends without a pause does not put off the deadline.
+    conversation.tick(now)
     # First, so that whoever sees an answer finds the line about it.
     service.log_lines(conversation)
     sent = 0
@@ -122,3 +120,5 @@ def _run_program(service, conversation, sock):
     finally:
         execution.kill()
     conversation.program_done(execution.status, execution.output, clock(), execution.killed)
+    # Now, because the next program may run for long.
+    _move(service, conversation, sock)
