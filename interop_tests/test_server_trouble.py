@@ -1,5 +1,6 @@
 """Clients that misbehave: each costs one connection and one line on stderr, and the server goes on."""
 
+import errno
 import signal
 import socket
 import time
@@ -86,6 +87,35 @@ def test_stops_with_connections_open(ours, model, family, number):
             wire.close()
         with pytest.raises(EnvironmentError):
             dial(server)
+
+
+def test_a_client_that_is_gone_before_it_is_accepted(ours, model):
+    """The greeting of ``command`` cannot be sent to it: the first thing that is done with the connection fails."""
+    extra = ['--model', model, '--max-connections', '3']
+    with closing(Server(ours, 'command', '-', 'inet', SECONDS, extra)) as server:
+        server.process.signal(signal.SIGSTOP)
+        for _ in range(10):
+            dial(server).reset()
+        server.process.signal(signal.SIGCONT)
+        with closing(dial(server)) as wire:
+            assert wire.read_exactly(11) == b'\0\0\0\x07Welcome'
+        assert server.stop(SECONDS).status == verdict.PASS
+        said = server.process.errors.splitlines()
+        assert [line for line in said if ': reset: ' not in line] == []
+
+
+def test_a_client_that_sends_for_ever_after_its_mistake(ours, model):
+    """Lingering has a limit of its own, which bytes that come must not put off."""
+    with closing(Server(ours, 'frame', 'u8', 'unix', SECONDS, ['--model', model, '--max-frame', '8'])) as server:
+        with closing(dial(server)) as wire:
+            wire.sock.sendall(b'\xff')
+            assert wire.read_to_end() == b''
+            deadline = clock() + SECONDS
+            block = b'x' * 4096
+            with pytest.raises(EnvironmentError) as failure:
+                while clock() < deadline:
+                    wire.sock.sendall(block)
+            assert failure.value.errno == errno.EPIPE, 'the server went on reading'
 
 
 def test_serves_many_at_a_time_up_to_the_limit(ours, model):

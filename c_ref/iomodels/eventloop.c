@@ -175,7 +175,6 @@ static int adopt(struct eventloop *loop, int fd, const char *peer)
 	}
 	loop->connections[fd] = connection;
 	loop->count++;
-	connection_on_ready(connection, 0);
 	return update(loop, connection) == -1 ? -1 : update_listener(loop);
 }
 
@@ -222,7 +221,7 @@ static void unwatch_program(struct eventloop *loop, struct connection *connectio
 /* Watch what the connection waits for now, or forget it.  -1: errno. */
 static int update(struct eventloop *loop, struct connection *connection)
 {
-	if (connection->execution.fd != -1 && is_beyond_limit(loop, connection->execution.fd, "command"))
+	if (connection->execution.fd != -1 && is_beyond_limit(loop, connection->execution.fd, connection->peer))
 		connection_close(connection);
 	if (connection->closed)
 		return forget(loop, connection);

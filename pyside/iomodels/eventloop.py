@@ -107,7 +107,7 @@ class _EventLoop(object):
         connection = Connection(self._service, sock, peer)
         self._connections[connection.fd] = connection
         self._timers.add(connection)
-        self._handle(connection, Connection.on_ready, False)
+        self._update(connection)
         self._update_listener()
 
     def _handle(self, connection, verb, *arguments):
