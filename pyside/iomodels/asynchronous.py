@@ -94,6 +94,7 @@ class _Served(object):
         self._connection = Connection(acceptor.service, sock, peer)
         self._reading = False
         self._writing = False
+        self._working = False
         self._timer = None
         self._timer_deadline = NEVER
 
@@ -105,6 +106,10 @@ class _Served(object):
 
     def _on_timer(self):
         self._timer_deadline = NEVER
+        self._on_time()
+
+    def _on_turn(self):
+        self._working = False
         self._on_time()
 
     def _on_time(self):
@@ -127,8 +132,9 @@ class _Served(object):
             return
         if connection.execution is not None:
             self._loop.add_reader(connection.execution.fd, self._on_output)
-        if connection.wants_more_time:
-            self._loop.call_soon(self._on_time)
+        if connection.wants_more_time and not self._working:
+            self._working = True
+            self._loop.call_soon(self._on_turn)
         self._set_timer(connection.deadline)
 
     def _watch(self, reading, writing):
