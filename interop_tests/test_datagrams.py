@@ -245,6 +245,19 @@ def test_one_client_without_a_name(ours):
         assert server.process.errors == 'server: unix: has no address to answer to\n'
 
 
+def test_a_datagram_too_long_from_a_client_without_a_name(ours):
+    with closing(Server(ours, 'echo', '-', 'unix-dgram', SECONDS, ['--max-frame', '5'])) as server:
+        with closing(dial(server, 'unix-dgram')) as sock:
+            sock.send(b'hello')
+            assert sock.recv(6) == b'hello'
+            with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as nameless:
+                nameless.sendto(b'123456', server.where[1])
+            sock.send(b'again')
+            assert sock.recv(6) == b'again'
+        assert server.stop(SECONDS).status == verdict.PASS
+        assert server.process.errors == 'server: unix: too-long: datagram of more than 5 bytes\n'
+
+
 def test_a_client_that_does_not_read_holds_up_nobody(ours):
     """On unix sockets a full queue makes the sender wait; the server drops the answer instead."""
     with closing(Server(ours, 'echo', '-', 'unix-dgram', SECONDS)) as server:

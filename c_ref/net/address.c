@@ -40,6 +40,7 @@ enum { FAMILY_COUNT = sizeof families / sizeof families[0], TYPE_COUNT = sizeof 
 
 static int unix_address(const char *path, struct addresses *found, struct error *error);
 static const struct sockaddr_un *as_unix(const struct address *address);
+static int has_name(const struct address *address);
 
 const char *family_name(size_t index)
 {
@@ -163,7 +164,7 @@ void address_name(const struct address *address, char name[NAME_SIZE])
 	unsigned port;
 
 	if (un != NULL) {
-		size_t path_size = address->length - sizeof un->sun_family;
+		size_t path_size = has_name(address) ? address->length - sizeof un->sun_family : 0;
 
 		/* A name that begins with a NUL is in no file system; the field writes it with an @. */
 		if (path_size > 0 && un->sun_path[0] == '\0')
@@ -214,8 +215,15 @@ static int unix_address(const char *path, struct addresses *found, struct error 
 	return 0;
 }
 
-/* NULL: it is of another family. */
+/* NULL: it is of another family.  Only on unix sockets is anybody without a name: recvfrom writes nothing then. */
 static const struct sockaddr_un *as_unix(const struct address *address)
 {
-	return address->storage.ss_family == AF_UNIX ? (const struct sockaddr_un *)&address->storage : NULL;
+	return !has_name(address) || address->storage.ss_family == AF_UNIX
+		       ? (const struct sockaddr_un *)&address->storage
+		       : NULL;
+}
+
+static int has_name(const struct address *address)
+{
+	return address->length > sizeof address->storage.ss_family;
 }
