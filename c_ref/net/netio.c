@@ -43,7 +43,7 @@ int net_milliseconds(double seconds)
 {
 	if (seconds < 0)
 		return -1;
-	return seconds > INT_MAX / 1000 - 1 ? INT_MAX : (int)(seconds * 1000) + 1;
+	return seconds > INT_MAX / 1000 - 1 ? INT_MAX : (int)(seconds * 1000 + 0.999);
 }
 
 int net_poll(struct pollfd *fds, nfds_t count, double seconds)

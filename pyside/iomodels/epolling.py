@@ -17,6 +17,7 @@ import errno
 import select
 
 from pyside.iomodels import eventloop
+from pyside.net.netio import milliseconds
 
 
 class EpollPoller(object):
@@ -44,7 +45,7 @@ class EpollPoller(object):
 
     def wait(self, seconds):
         try:
-            ready = self._epoll.poll(-1 if seconds is None else seconds + 0.001)
+            ready = self._epoll.poll(-1 if seconds is None else milliseconds(seconds) / 1000.0)
         except EnvironmentError as error:
             # PY2: EINTR reaches the caller; PEP 475 made Python 3.5 retry.
             if error.errno != errno.EINTR:

@@ -15,6 +15,7 @@ import errno
 import select
 
 from pyside.iomodels import eventloop
+from pyside.net.netio import milliseconds
 
 
 class PollPoller(object):
@@ -32,8 +33,7 @@ class PollPoller(object):
 
     def wait(self, seconds):
         try:
-            # Rounded up: a millisecond too early would find nothing to do, again and again.
-            ready = self._poll.poll(None if seconds is None else int(seconds * 1000) + 1)
+            ready = self._poll.poll(None if seconds is None else milliseconds(seconds))
         except select.error as error:
             # PY2: EINTR reaches the caller, and select.error is no OSError.
             if error.args[0] != errno.EINTR:

@@ -35,6 +35,11 @@ class Stopped(Exception):
     """SIGTERM or SIGINT came while waiting."""
 
 
+def milliseconds(seconds):
+    """Convert seconds for ``poll(2)``, rounded up: a millisecond too early would find nothing to do, again and again."""
+    return int(seconds * 1000 + 0.999)
+
+
 def wait_ready(poller, timeout):
     """Wait with ``poll(2)`` until a descriptor is ready.
 
@@ -45,8 +50,7 @@ def wait_ready(poller, timeout):
     endless = timeout is None or timeout == NEVER
     deadline = None if endless else clock() + timeout
     while True:
-        # Rounded up: a millisecond too early would find nothing to do, again and again.
-        left = None if endless else int(max(0, deadline - clock()) * 1000 + 0.999)
+        left = None if endless else milliseconds(max(0, deadline - clock()))
         try:
             return dict(poller.poll(left))
         except select.error as error:
