@@ -2,8 +2,8 @@
 # make interop   the interop matrix over every Python that the machine has
 # make test      everything, under tox, one environment for each Python
 # make lint      the static checks alone
-# make docs      the pages that are made from what was recorded: lessons, ledger, claims, map, clients
-# make clean     away with all that was built
+# make docs      regenerates the pages that come from results: lessons, ledger, claims, map, clients
+# make clean     removes everything that was built
 
 PYTHON ?= python3
 VENV = .venv

@@ -1,6 +1,6 @@
 """How many connections one server holds, and what each costs.
 
-``python -m interop_tests.capacity [CONNECTIONS]`` prints ``docs/capacity.md``: each event-driven server holds so many
+``python -m interop_tests.capacity [CONNECTIONS]`` prints ``docs/capacity.md``: each event-driven server holds that many
 connections open, answers a byte on every one of them, and once more on all when they are all there.
 """
 

@@ -64,7 +64,7 @@ def lacks(peer, role, route):
 class Runner(object):
     """Runs routes, and keeps the server of the last one for the next.
 
-    :param cases_of: ``{route: [case name, ...]}``, what is to be run at all.
+    :param cases_of: ``{route: [case name, ...]}``, which cases run at all.
     :param seconds: how long one step of one cell may take.
     """
 

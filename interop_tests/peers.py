@@ -135,11 +135,11 @@ def _candidates():
 def _ask(path):
     """Ask an interpreter its name and version; None for what is none, such as a shim for an absent version."""
     if path not in _answers:
-        _answers[path] = _ask_anew(path)
+        _answers[path] = _ask_again(path)
     return _answers[path]
 
 
-def _ask_anew(path):
+def _ask_again(path):
     process = subprocess.Popen(
         [path, '-c', ASK_NAME], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, close_fds=True)
     lines = process.communicate()[0].decode('ascii', 'replace').splitlines()

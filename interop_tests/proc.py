@@ -1,4 +1,4 @@
-"""What Linux tells about a process that somebody else has started: proc(5)."""
+"""What Linux tells about a process that another one has started: proc(5)."""
 
 import os
 

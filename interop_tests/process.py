@@ -57,7 +57,7 @@ class Process(object):
         :param data: what to write.
         :param lines: how many lines to wait for, counted from the last call.
         :returns: the lines, without newlines; fewer when the output ended before.
-        :raises Overdue: after so many seconds without the last of them; what came is in ``received``.
+        :raises Overdue: when the last of them has not come after ``seconds``; what came is in ``received``.
         """
         deadline = clock() + seconds
         left = memoryview(data)

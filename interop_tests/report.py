@@ -38,7 +38,7 @@ class Report(object):
         self._progress(report.nodeid)
 
     def pytest_report_teststatus(self, report):
-        """A dot for each of many thousand cells tells nobody anything."""
+        """No dots: there are many thousand cells."""
         if report.when == 'call' and report.passed and 'cell' in dict(report.user_properties):
             return 'passed', '', 'PASSED'
 

@@ -131,7 +131,7 @@ def test_another_call_is_noticed():
 @pytest.mark.parametrize('name', sorted(pages.pages()))
 def test_page_is_up_to_date(name):
     with io.open(os.path.join(pages.DOCS, name), encoding='utf-8') as page:
-        assert page.read() == pages.pages()[name], 'python -m pyside.calls.callmap pages makes it anew'
+        assert page.read() == pages.pages()[name], 'python -m pyside.calls.callmap pages regenerates it'
 
 
 def shown_by_map(*words):
@@ -193,7 +193,7 @@ def test_map_on_a_terminal(columns):
 
 
 def _read_all(terminal):
-    """Read until nobody has the other side open; Linux says EIO then."""
+    """Read until the other side is closed everywhere; Linux says EIO then."""
     output = b''
     try:
         while True:

@@ -44,4 +44,4 @@ def test_there_are_fifty():
 
 def test_page_is_up_to_date():
     with io.open(os.path.join(ROOT, 'docs', 'claims.md'), encoding='utf-8') as page:
-        assert page.read() == pages.page(), 'python -m interop_tests.claims makes it anew'
+        assert page.read() == pages.page(), 'python -m interop_tests.claims regenerates it'

@@ -77,7 +77,7 @@ def test_an_answer_does_not_wait_for_the_next_program(ours, model):
 
 
 def test_results(ours, model):
-    """Ten times over, because what closes its output first wins or loses a race against the one who waits for it."""
+    """Ten times over, because what closes its output first wins or loses a race against the one that waits for it."""
     with closing(command_server(ours, ['--model', model])) as server, closing(greeted(server)) as wire:
         for _ in range(10):
             for name, status, output in RESULTS:
@@ -119,13 +119,13 @@ def test_what_a_program_leaves_behind_ends_with_it(ours):
 
 
 def assert_gone(pid):
-    """Wait until a process has ended; that of a stranger, which nobody here can wait for."""
+    """Wait until a process has ended; one that is no child of ours."""
     deadline = clock() + SECONDS
     while clock() < deadline and os.path.exists('/proc/%d/exe' % pid):
         try:
             os.readlink('/proc/%d/exe' % pid)
         except OSError:
-            return  # a zombie has none: who has to bury it is another question
+            return  # a zombie has none; its parent has to wait for it
         time.sleep(0.01)
     assert not os.path.exists('/proc/%d/exe' % pid)
 

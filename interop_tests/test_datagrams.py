@@ -204,7 +204,7 @@ def test_a_bad_network(ours, seed, unconnected):
 
 
 def dead_port():
-    """Return the options for a port where nobody listens any more."""
+    """Return the options for a port where nothing listens any more."""
     listener = Plain('inet-dgram')
     listener.close()
     return listener

@@ -284,7 +284,7 @@ def test_usage(name, language, words):
 
 
 def _started(name, language):
-    """Start a program and wait until it waits; return it, and what else is to be closed."""
+    """Start a program and wait until it waits; return it, and what else has to be closed."""
     kind, _, role = name.partition('_')
     server = Server(kind, language)
     if role == 'server':

@@ -25,7 +25,7 @@ AMOUNTS = {
 
 
 def hex_lines(sizes):
-    """Yield messages of so many bytes as hex lines, in pieces."""
+    """Yield messages of the given sizes as hex lines, in pieces."""
     for size in sizes:
         for _ in range(2 * size // len(BLOCK)):
             yield BLOCK

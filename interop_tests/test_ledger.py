@@ -61,7 +61,7 @@ def test_a_different_outcome_is_noticed():
 @pytest.mark.parametrize('name', sorted(pages.pages()))
 def test_page_is_up_to_date(name):
     with io.open(os.path.join(pages.DOCS, name), encoding='utf-8') as page:
-        assert page.read() == pages.pages()[name], 'python -m pyside.ledger pages makes it anew'
+        assert page.read() == pages.pages()[name], 'python -m pyside.ledger pages regenerates it'
 
 
 # What the checker finds in the naive programs of the lessons.

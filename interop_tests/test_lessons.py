@@ -29,4 +29,4 @@ def test_ours_does_not_do_what_the_naive_program_does(lesson):
 @pytest.mark.parametrize('name', sorted(pages()))
 def test_page_is_up_to_date(name):
     with io.open(os.path.join(ROOT, name), encoding='utf-8') as page:
-        assert page.read() == pages()[name], 'python -m interop_tests.lessons makes it anew'
+        assert page.read() == pages()[name], 'python -m interop_tests.lessons regenerates it'

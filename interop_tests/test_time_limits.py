@@ -41,7 +41,7 @@ def test_greet_client_that_says_nothing_prints_what_it_is_told(ours):
 
 
 def test_bytes_that_move_keep_a_connection(ours):
-    """The other protocols allow so many seconds of silence, not so many seconds."""
+    """The other protocols limit the silence, not the whole time."""
     extra = ['--timeout', '2']
     with closing(Server(ours, 'echo', '-', 'unix', SECONDS, extra)) as server, closing(dial(server)) as wire:
         wire.sock.settimeout(0.5)

@@ -43,4 +43,4 @@ def test_both_have_the_same_conversation(protocol):
 
 def test_page_is_up_to_date():
     with io.open(clients.PAGE, encoding='utf-8') as page:
-        assert page.read() == clients.page(), 'python -m interop_tests.recorder clients makes it anew'
+        assert page.read() == clients.page(), 'python -m interop_tests.recorder clients regenerates it'

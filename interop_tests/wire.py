@@ -64,7 +64,7 @@ class Wire(object):
         self.sock.close()
 
     def read_exactly(self, size):
-        """Return so many bytes, or fewer at the end of input."""
+        """Return exactly `size` bytes, or fewer at EOF."""
         data = b''
         while len(data) < size:
             chunk = self.sock.recv(min(size - len(data), 65536))

@@ -21,7 +21,7 @@
  *     o       int, int                      level and option    SOL_SOCKET, SO_ERROR
  *     v       const void *, socklen_t       an option's value   [1]
  *     M       const struct msghdr *         where to, how many bytes of ancillary data
- *     i       const struct iovec *, size_t, the bytes that are in the pieces, at most so many
+ *     i       const struct iovec *, size_t, the bytes in the pieces, up to a limit
  *             size_t
  *     p r     const struct pollfd *, size_t {3: POLLIN}, asked and ready
  *     S       const fd_set *, int           {3, 4}

@@ -33,7 +33,7 @@ static uint64_t now(void)
 	return (uint64_t)time.tv_sec * 1000000000U + (uint64_t)time.tv_nsec;
 }
 
-/* Whoever starts the program makes the file; without one, or with something else in its place, nothing is recorded. */
+/* The program that starts this one makes the file; without it, nothing is recorded. */
 __attribute__((constructor)) static void open_map(void)
 {
 	const char *path = getenv("RECORD_CALLS");

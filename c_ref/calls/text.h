@@ -31,7 +31,7 @@ void put_constant(struct record *record, const struct constant *table, long valu
 /* The names of the bits that are set, and the rest as a number. */
 void put_flags(struct record *record, const struct constant *table, unsigned long flags);
 
-/* Seconds and a fraction of so many digits: 0.25. */
+/* Seconds and a fraction with `digits` digits: 0.25. */
 void put_seconds(struct record *record, long seconds, long fraction, int digits);
 
 /* The mark of a port; text that holds one puts it in front itself. */

@@ -99,7 +99,7 @@ static int client_submit(struct session *session, const uint8_t *data, size_t si
 	return echo_client_send((struct echo_client *)session, data, data, size, last, out, error);
 }
 
-/* Match what came back with what was sent; *rest is how much nobody sent.  -1: no memory. */
+/* Match what came back with what was sent; *rest is how much was never sent.  -1: no memory. */
 static int settle(struct echo_client *client, const uint8_t *data, size_t size, size_t *rest)
 {
 	struct session *session = &client->session;

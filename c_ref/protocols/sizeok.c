@@ -10,7 +10,7 @@
  *
  * As it is usually taught, the size has no terminator, and the acknowledgement
  * is there to keep size and data from arriving together.  With a newline behind
- * the size the acknowledgement is needed by nobody: it costs a round trip.
+ * the size the acknowledgement is superfluous: it costs a round trip.
  *
  * Python twin: protocols/sizeok.py.  Read next: greet.c, which has a time limit.
  */

@@ -3,7 +3,7 @@
  *
  *     client                          server
  *       | -- "stra\xc3\x9fe" ----------> |
- *       | <-- "STRA\xc3\x9fE" ---------- |     UTF-8, but nobody here needs to know
+ *       | <-- "STRA\xc3\x9fE" ---------- |     UTF-8, which neither side needs to know
  *
  * Bytes, not text: toupper() asks the locale, and in some Latin-1 ones it would
  * change bytes that are half of a character here.

@@ -13,8 +13,8 @@ PROGRAMS = ['naive_server', 'naive_client']
 INDEX = """\
 # Lessons
 
-Thirteen programs that socket tutorials teach, what is wrong with each, and which file here does it right. Each lesson
-is run by the tests, on every Python and in C: what the pages show is what was said.
+Programs that socket tutorials teach, what is wrong with each, and which file here does it right. The tests run each
+lesson, on every Python and in C: what the pages show was printed. Each page says how to run the program by hand.
 
 """
 GENERATED = '<!-- python -m interop_tests.lessons makes this page from interop_tests/lessons/%s -->\n\n'

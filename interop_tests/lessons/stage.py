@@ -110,7 +110,7 @@ class Stage(object):
             pass  # what becomes of it, the answer shows
 
     def rest(self, wire, size):
-        """Return so many bytes, or what came before the end, or before a reset."""
+        """Return `size` bytes, or what came before the end, or before a reset."""
         try:
             return wire.read_exactly(size)
         except EnvironmentError:

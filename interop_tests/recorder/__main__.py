@@ -1,4 +1,4 @@
-"""``python -m interop_tests.recorder clients [PYTHON...]``: the page, recorded anew if any is given; or ``cost``."""
+"""``python -m interop_tests.recorder clients [PYTHON...]``: the page, recorded again on these Pythons; or ``cost``."""
 
 import sys
 

@@ -74,7 +74,7 @@ def recorded():
 
 
 def write_recording(pythons):
-    """Record the clients anew.
+    """Record the clients again.
 
     :param pythons: paths of interpreters, the oldest first.
     """

@@ -27,7 +27,7 @@ LAYOUTS = {1: ('I', 28, 42), 2: ('Q', 32, 54)}
 
 
 def environment(recording, others=None):
-    """Return the environment for a program that is to be recorded.
+    """Return the environment for a program to record.
 
     :param recording: the path of the file.
     :param others: what the environment has otherwise; ours, if None.

@@ -7,7 +7,7 @@
     probe.py         runs one piece of code in a fresh interpreter and says what came of it
     check.py         points at the lines of your own program that an entry is about
 
-``python -m pyside.ledger check FILE`` checks; ``record PYTHON...`` measures anew, ``pages`` makes ``docs/ledger``.
+``python -m pyside.ledger check FILE`` checks; ``record PYTHON...`` measures again, ``pages`` makes ``docs/ledger``.
 
 Read next: ``topics/sending.txt``, ``entries.py``.
 """

@@ -1,4 +1,4 @@
-"""Measures the ledger anew, on every interpreter given, and writes ``outcomes.json``.
+"""Measures the ledger again, on every interpreter given, and writes ``outcomes.json``.
 
 ``python -m pyside.ledger record PYTHON...``, the oldest first.
 """

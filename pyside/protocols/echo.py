@@ -63,7 +63,7 @@ class EchoClient(ClientSession):
         self.finished = True
 
     def _settle(self, data):
-        """Match what came back with what was sent; return what nobody sent."""
+        """Match what came back with what was sent; return what was never sent."""
         begin = 0
         while self._unanswered:
             sent, last = self._unanswered[0]

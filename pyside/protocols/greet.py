@@ -9,7 +9,7 @@
       | <-- "time out\\n" --------------------- |     to silence, or a line that does not end in time
       | <-- FIN ------------------------------ |
 
-The limit is for the whole line.  A limit for each ``recv`` would begin anew
+The limit is for the whole line.  A limit for each ``recv`` would start again
 with every byte: a client that sends one a second would stay for ever.
 
 C twin: ``c_ref/protocols/greet.c``.

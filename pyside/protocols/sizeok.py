@@ -11,7 +11,7 @@
 
 As it is usually taught, the size has no terminator, and the acknowledgement is
 there to keep size and data from arriving together.  With a newline behind the
-size the acknowledgement is needed by nobody: it costs a round trip.
+size the acknowledgement is superfluous: it costs a round trip.
 
 C twin: ``c_ref/protocols/sizeok.c``.  Read next: ``greet.py``, which has a time limit.
 """

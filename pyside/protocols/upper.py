@@ -4,7 +4,7 @@
 
     client                          server
       | -- "stra\\xc3\\x9fe" ----------> |
-      | <-- "STRA\\xc3\\x9fE" ---------- |     UTF-8, but nobody here needs to know
+      | <-- "STRA\\xc3\\x9fE" ---------- |     UTF-8, which neither side needs to know
 
 Bytes, not text: ``str.upper`` would make "SS" of the sharp s, a byte more than
 was sent, and could do nothing with half a character at the end of a read.
@@ -15,7 +15,7 @@ C twin: ``c_ref/protocols/upper.c``.  Read next: ``sizeok.py``.
 from pyside.protocols.echo import EchoClient
 from pyside.wire.session import Session
 
-# PY2: bytes.upper asks the locale; a table asks nobody.
+# PY2: bytes.upper asks the locale; a table does not.
 TABLE = bytes(bytearray(byte - 32 if 0x61 <= byte <= 0x7a else byte for byte in range(256)))
 
 

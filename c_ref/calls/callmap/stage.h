@@ -22,7 +22,7 @@ void connected(int *near, int *far);
 int listening(void);
 void datagrams(int *a, int *b);
 
-/* An address on the loopback; the port of a socket; a port on which nobody listens. */
+/* An address on the loopback; the port of a socket; a port on which nothing listens. */
 struct sockaddr_in loopback(int port);
 int port_of(int fd);
 int free_port(void);

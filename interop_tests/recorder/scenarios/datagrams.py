@@ -1,4 +1,4 @@
-"""Datagrams: sendto and recvfrom, an empty one, one that is cut, one that nobody wants; a descriptor passed along."""
+"""Datagrams: sendto and recvfrom, an empty one, one that is cut, one to a closed port; a descriptor passed along."""
 import array
 import socket
 

@@ -1,4 +1,4 @@
-"""Measures the map anew, on every interpreter given and in C, and writes ``recorded.json``.
+"""Measures the map again, on every interpreter given and in C, and writes ``recorded.json``.
 
 ``python -m pyside.calls.callmap record PYTHON...``, the oldest first.
 """

@@ -10,7 +10,7 @@
              show "hello"            what was shown
              raises BlockingIOError  what ended the second part, and behind show, the errno or the text of it
 
-``close(-1)``, which fails and which nobody else calls, marks in the recording where the second part begins and ends.
+``close(-1)``, which fails and which no example calls, marks in the recording where the second part begins and ends.
 
 C twin: ``c_ref/calls/callmap/stage.c``.  Read next: ``measure.py``.
 """
@@ -73,7 +73,7 @@ def datagrams():
 
 
 def free_port():
-    """Return the number of a port on which nobody listens."""
+    """Return the number of a port on which nothing listens."""
     listener = listening()
     try:
         return listener.getsockname()[1]

@@ -33,7 +33,7 @@ BOLD, DIM, PLAIN = '\x1b[1m', '\x1b[2m', '\x1b[0m'
 
 
 class Paper(object):
-    """Writes lines of at most so many columns.
+    """Writes lines of limited width.
 
     :param output: a text file.
     """
@@ -64,7 +64,7 @@ class Paper(object):
 
 def main(words, output=None):
     """Show rows; return the exit status."""
-    # Whoever reads no further, as head does, ends it, like any program that writes for people.
+    # A reader that stops early, such as head, ends it without a traceback.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     paper = Paper(output or sys.stdout)
     table = rows()
