@@ -53,6 +53,8 @@ NOTHING_IN_COMMON = {
 }
 
 FUNCTION = re.compile(r'^[a-z][\w \*]*?\b(\w+)\([^;{]*?\)\n\{', re.M | re.S)
+TWIN = re.compile(r'(?:C|Python) twin: `{0,2}([\w./]+)')
+READ_NEXT = re.compile(r'Read next: `{0,2}([\w./]+)')
 INCLUDED = re.compile(r'^#include "(\w+)/(.*)"$', re.M)
 IMPORTED = re.compile(r'^\s*(?:from pyside\.(\w+)(?:\.([\w.]+))? import (\w+)|import pyside\.(\w+))', re.M)
 
@@ -102,6 +104,70 @@ def test_stems():
         assert set(ONLY_STEMS[language]) <= set(stems(language))
     only = {language: set(stems(language)) - set(TWINS) for language in LANGUAGES}
     assert only == {language: set(rows) for language, rows in ONLY_STEMS.items()}
+
+
+def heads(language):
+    """Map each file of a language to its first comment or docstring, as one line; ``iomodels/log.py: text``."""
+    root, suffix = LANGUAGES[language]
+    end = {'python': '"""', 'c': '*/'}[language]
+    found = {}
+    for folder in FOLDERS + ['.']:
+        for name in os.listdir(os.path.join(ROOT, root, folder)):
+            if name.endswith((suffix, '.h')):
+                head = text_of(root, folder, name)[3:].partition(end)[0]
+                found[os.path.normpath(os.path.join(folder, name))] = re.sub(r'\s+(\* )?', ' ', head)
+    return found
+
+
+HEADS = {language: heads(language) for language in LANGUAGES}
+
+
+def named(pattern, language, file):
+    """Return the path that the head of a file names, or None."""
+    match = pattern.search(HEADS[language][file])
+    return match and match.group(1).rstrip('.')
+
+
+@pytest.mark.parametrize('language', sorted(LANGUAGES))
+def test_twins_name_each_other(language):
+    (root, suffix), (other,) = LANGUAGES[language], set(LANGUAGES) - {language}
+    twins = {file: named(TWIN, language, file) for file in HEADS[language]}
+    assert [stem for stem in TWINS if not twins[stem + suffix] and not stem.startswith('first/')] == []
+    for file, twin in twins.items():
+        if twin:
+            folder, _, path = twin.partition('/')
+            assert folder == LANGUAGES[other][0] and path in HEADS[other], (file, twin)
+            # A header has the twin of the file that it declares.
+            back = (root + '/' + file, root + '/' + file.replace('.h', '.c'))
+            assert named(TWIN, other, path) in back, (file, twin)
+
+
+@pytest.mark.parametrize('language', sorted(LANGUAGES))
+def test_what_to_read_next_exists(language):
+    following = {file: named(READ_NEXT, language, file) for file in HEADS[language]}
+    assert {file: path for file, path in following.items() if path and path not in HEADS[language]} == {}
+
+
+def walk(language):
+    """Follow ``Read next`` from the first file; return the stems."""
+    suffix = LANGUAGES[language][1]
+    file, walked = 'wire/errors' + suffix, []
+    while file:
+        assert os.path.splitext(file)[0] not in walked, (walked, file)
+        walked.append(os.path.splitext(file)[0])
+        file = named(READ_NEXT, language, file)
+    return walked
+
+
+@pytest.mark.parametrize('language', sorted(LANGUAGES))
+def test_read_next_leads_through_every_file(language):
+    walked = walk(language)
+    assert {stem for stem in stems(language) if not stem.startswith('first/')} - set(walked) == set()
+    assert walked[-1] == 'programs/client'
+
+
+def test_read_next_is_the_same_way_in_both_languages():
+    assert [stem for stem in walk('python') if stem in TWINS] == [stem for stem in walk('c') if stem in TWINS]
 
 
 def public_in_python(stem):

@@ -2,8 +2,8 @@
 
 Only this file decides the exit status.
 
-C twins: ``c_ref/programs/program.c``, and ``main`` in ``c_ref/programs/server.c`` and ``c_ref/programs/client.c``.
-Read next: ``programs/options.py``.
+C twin: ``c_ref/programs/program.c``; in C, each of the two programs has a ``main`` of its own.
+Read next: ``programs/choices.py``.
 """
 
 import importlib

@@ -8,7 +8,7 @@
  * The loops that serve many connections with one thread keep one of these for
  * each.
  *
- * Python twin: iomodels/connection.py.  Read next: eventloop.c.
+ * Python twin: pyside/iomodels/connection.py.  Read next: iomodels/eventloop.c.
  */
 #include "iomodels/connection.h"
 

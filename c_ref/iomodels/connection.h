@@ -1,4 +1,7 @@
-/* A connection that never waits: a socket, its conversation, and its program.  Python twin: iomodels/connection.py. */
+/*
+ * A connection that never waits: a socket, its conversation, and its program.
+ * Python twin: pyside/iomodels/connection.py.
+ */
 #ifndef CONNECTION_H
 #define CONNECTION_H
 

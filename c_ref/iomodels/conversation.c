@@ -26,8 +26,7 @@
  *
  * Time is an argument, so a test of a time limit needs no waiting.
  *
- * Python twin: iomodels/conversation.py.  Read next: iterative.c, which moves
- * the bytes.
+ * Python twin: pyside/iomodels/conversation.py.  Read next: iomodels/log.c.
  */
 #include "iomodels/conversation.h"
 

@@ -5,7 +5,7 @@
  * One call does a bounded amount of work, so that no client holds up the others.
  *
  * Tests hand this header to cffi too, without the lines that begin with '#'.
- * Python twin: iomodels/conversation.py.
+ * Python twin: pyside/iomodels/conversation.py.
  */
 #ifndef CONVERSATION_H
 #define CONVERSATION_H

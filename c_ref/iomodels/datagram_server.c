@@ -7,7 +7,7 @@
  * own, and its answer goes where it came from.  One that cannot be answered
  * costs one line.
  *
- * Python twin: datagram_server.py.  Read next: datagram_client.c.
+ * Python twin: pyside/iomodels/datagram_server.py.  Read next: programs/program.c.
  */
 #include "iomodels/service.h"
 #include "net/datagrams.h"

@@ -9,7 +9,7 @@
  * report what is still ready.
  *
  * Call by call, as Python makes them: python -m pyside map epoll.
- * Python twin: iomodels/epolling.py.
+ * Python twin: pyside/iomodels/epolling.py.  Read next: iomodels/seqpackets.c.
  */
 #include "iomodels/eventloop.h"
 

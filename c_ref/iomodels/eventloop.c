@@ -12,7 +12,7 @@
  *
  * How to wait is the only thing in which the models differ: see selecting.c.
  *
- * Python twin: iomodels/eventloop.py.  Read next: selecting.c.
+ * Python twin: pyside/iomodels/eventloop.py.  Read next: iomodels/selecting.c.
  */
 #include "iomodels/eventloop.h"
 

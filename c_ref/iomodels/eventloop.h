@@ -1,4 +1,4 @@
-/* One thread, many connections.  Python twin: iomodels/eventloop.py. */
+/* One thread, many connections.  Python twin: pyside/iomodels/eventloop.py. */
 #ifndef EVENTLOOP_H
 #define EVENTLOOP_H
 

@@ -10,7 +10,8 @@
  * listener, or the port would outlive the parent.  A child that has ended stays
  * a zombie until the parent calls waitpid.
  *
- * Python twin: iomodels/forking.py.  Read next: ../client.c.
+ * Python twin: pyside/iomodels/forking.py.
+ * Read next: iomodels/connection.c, which never waits.
  */
 #include "iomodels/service.h"
 #include "net/signals.h"

@@ -7,8 +7,8 @@
  * The others wait in the kernel's backlog; one silent client holds up all of
  * them until the idle timeout.
  *
- * Python twin: iomodels/iterative.py.  Read next: threaded.c, which gives each
- * client a loop of its own.
+ * Python twin: pyside/iomodels/iterative.py.
+ * Read next: iomodels/threaded.c, which gives each client a loop of its own.
  */
 #include "iomodels/service.h"
 #include "net/signals.h"

@@ -10,7 +10,7 @@
  * threads and children do not mix (pipe(7)); and it is printable ASCII, so
  * that nothing that a peer sends can write escapes or lines of its own.
  *
- * Python twin: iomodels/log.py.  Read next: service.c.
+ * Python twin: pyside/iomodels/log.py.  Read next: iomodels/service.c.
  */
 #include "iomodels/log.h"
 

@@ -8,7 +8,7 @@
  * asked for; an entry with a negative descriptor is passed over.
  *
  * Call by call, as Python makes them: python -m pyside map poll.
- * Python twin: iomodels/polling.py.  Read next: epolling.c.
+ * Python twin: pyside/iomodels/polling.py.  Read next: iomodels/epolling.c.
  */
 #include "iomodels/eventloop.h"
 

@@ -9,7 +9,7 @@
  * never come so far.
  *
  * Call by call, as Python makes them: python -m pyside map select.
- * Python twin: iomodels/selecting.py.  Read next: polling.c.
+ * Python twin: pyside/iomodels/selecting.py.  Read next: iomodels/polling.c.
  */
 #include "iomodels/eventloop.h"
 

@@ -6,7 +6,7 @@
  *
  * Each datagram is a conversation of its own, so nothing is fed in pieces.
  *
- * Python twin: iomodels/seqpackets.py.  Read next: datagram_server.c.
+ * Python twin: pyside/iomodels/seqpackets.py.  Read next: iomodels/datagram_server.c.
  */
 #include "iomodels/service.h"
 #include "net/datagrams.h"

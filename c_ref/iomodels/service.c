@@ -1,7 +1,7 @@
 /*
  * What an I/O model needs: the listener, conversations, and the log.
  *
- * Python twin: iomodels/service.py.  Read next: conversation.c.
+ * Python twin: pyside/iomodels/service.py.  Read next: iomodels/table.c.
  */
 #include "iomodels/service.h"
 

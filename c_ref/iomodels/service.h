@@ -1,4 +1,4 @@
-/* What an I/O model needs: the listener, conversations, and the log.  Python twin: iomodels/service.py. */
+/* What an I/O model needs: the listener, conversations, and the log.  Python twin: pyside/iomodels/service.py. */
 #ifndef SERVICE_H
 #define SERVICE_H
 

@@ -4,8 +4,7 @@
  *
  * --help, list, errors and what works over seqpacket derive from it.
  *
- * Python twin: table.py.  Read next: iterative.c, threaded.c, forking.c, then
- * selecting.c, polling.c, epolling.c.
+ * Python twin: pyside/iomodels/table.py.  Read next: iomodels/iterative.c.
  */
 #include "iomodels/table.h"
 

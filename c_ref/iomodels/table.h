@@ -1,4 +1,4 @@
-/* The one table of I/O models.  Python twin: table.py. */
+/* The one table of I/O models.  Python twin: pyside/iomodels/table.py. */
 #ifndef MODEL_TABLE_H
 #define MODEL_TABLE_H
 

@@ -5,7 +5,7 @@
  *                    |
  *                    talk until the conversation is over -> close
  *
- * Python twin: iomodels/threaded.py.  Read next: forking.c.
+ * Python twin: pyside/iomodels/threaded.py.  Read next: iomodels/forking.c.
  */
 #include "iomodels/service.h"
 

@@ -7,7 +7,7 @@
  *     inet6    AF_INET6   struct sockaddr_in6          [::1]:7000, with a scope [fe80::1%2]:7000
  *     unix     AF_UNIX    struct sockaddr_un           /tmp/s, unix; @name where it is in no file system
  *
- * Python twin: address.py.  Read next: netio.c.
+ * Python twin: pyside/net/address.py.  Read next: net/netio.c.
  */
 #include "net/address.h"
 

@@ -1,6 +1,6 @@
 /*
  * Addresses: families and socket types by their names, resolving, and how an
- * address is shown.  Python twin: net/address.py.
+ * address is shown.  Python twin: pyside/net/address.py.
  */
 #ifndef ADDRESS_H
 #define ADDRESS_H

@@ -7,7 +7,7 @@
  * The client sends the name.  No word of the program comes from it, no shell
  * reads them, and nothing that is not on the list is ever run.
  *
- * Python twin: allowlist.py.  Read next: execution.c.
+ * Python twin: pyside/net/allowlist.py.  Read next: net/execution.c.
  */
 #include "net/allowlist.h"
 

@@ -1,4 +1,4 @@
-/* The allow-list of command: which programs a client may have run.  Python twin: allowlist.py. */
+/* The allow-list of command: which programs a client may have run.  Python twin: pyside/net/allowlist.py. */
 #ifndef ALLOWLIST_H
 #define ALLOWLIST_H
 

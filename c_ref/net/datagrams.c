@@ -13,7 +13,7 @@
  * the end of a stream.  A SOCK_SEQPACKET has both, and only poll can tell which.
  *
  * Call by call, as Python makes them: python -m pyside map recvfrom.
- * Python twin: datagrams.py.  Read next: datagram_server.c.
+ * Python twin: pyside/net/datagrams.py.  Read next: net/allowlist.c.
  */
 #define _GNU_SOURCE /* POLLRDHUP, which is in POSIX since 2024 */
 #include "net/datagrams.h"

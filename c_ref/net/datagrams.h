@@ -1,4 +1,7 @@
-/* Sockets that keep the boundaries of messages: SOCK_DGRAM and SOCK_SEQPACKET.  Python twin: datagrams.py. */
+/*
+ * Sockets that keep the boundaries of messages: SOCK_DGRAM and SOCK_SEQPACKET.
+ * Python twin: pyside/net/datagrams.py.
+ */
 #ifndef DATAGRAMS_H
 #define DATAGRAMS_H
 

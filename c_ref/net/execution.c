@@ -10,7 +10,7 @@
  * time, under a number that nobody closes.  What the program started, and left
  * behind, ends with it: it has a session, and so a process group, of its own.
  *
- * Python twin: execution.py.  Read next: conversation.c.
+ * Python twin: pyside/net/execution.py.  Read next: net/timers.c.
  */
 #define _GNU_SOURCE /* pipe2 and, for posix_spawn, chdir and setsid, which are in POSIX since 2024 */
 #include "net/execution.h"

@@ -1,4 +1,4 @@
-/* One program of the allow-list while it runs.  Python twin: execution.py. */
+/* One program of the allow-list while it runs.  Python twin: pyside/net/execution.py. */
 #ifndef EXECUTION_H
 #define EXECUTION_H
 

@@ -8,7 +8,7 @@
  * descriptors or memory run out does a server wait.
  *
  * Call by call, as Python makes them: python -m pyside map accept.
- * Python twin: listening.py.  Read next: netio.c.
+ * Python twin: pyside/net/listening.py.  Read next: net/signals.c.
  */
 #define _GNU_SOURCE /* accept4, which is in POSIX since 2024, and struct ucred of unix(7) */
 #include "net/listening.h"

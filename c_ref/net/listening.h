@@ -1,4 +1,8 @@
-/* The server's end of the BSD calls: socket, bind, listen, accept, and who is admitted.  Python twin: listening.py. */
+/*
+ * The server's end of the BSD calls: socket, bind, listen, accept, and who is
+ * admitted.
+ * Python twin: pyside/net/listening.py.
+ */
 #ifndef LISTENING_H
 #define LISTENING_H
 

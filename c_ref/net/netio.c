@@ -9,7 +9,7 @@
  * the peer, the time limit and the request to stop are waited for together.
  *
  * Call by call, as Python makes them: python -m pyside map connect.
- * Python twin: netio.py.  Read next: conversation.c.
+ * Python twin: pyside/net/netio.py.  Read next: net/listening.c.
  */
 #include "net/netio.h"
 

@@ -1,6 +1,6 @@
 /*
  * The BSD calls: connect, recv, send, half-close.
- * Python twin: netio.py.
+ * Python twin: pyside/net/netio.py.
  */
 #ifndef NETIO_H
 #define NETIO_H

@@ -6,7 +6,7 @@
  * waits for the pipe too.  The byte is never read: the pipe stays readable, so
  * that one byte stops every thread and every forked child.
  *
- * Python twin: signals.py.  Read next: netio.c.
+ * Python twin: pyside/net/signals.py.  Read next: net/datagrams.c.
  */
 #include "net/signals.h"
 

@@ -1,4 +1,4 @@
-/* SIGTERM and SIGINT as a file descriptor.  Python twin: signals.py. */
+/* SIGTERM and SIGINT as a file descriptor.  Python twin: pyside/net/signals.py. */
 #ifndef SIGNALS_H
 #define SIGNALS_H
 

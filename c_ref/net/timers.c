@@ -5,7 +5,7 @@
  * time would cost more than the byte.  So the heap believes the deadline that
  * it was told, and only when that has come is the item looked at again.
  *
- * Python twin: timers.py.  Read next: eventloop.c.
+ * Python twin: pyside/net/timers.py.  Read next: iomodels/conversation.c.
  */
 #include "net/timers.h"
 

@@ -1,7 +1,7 @@
 /*
  * Time limits of many connections: which ends first, and which have ended.
  * A heap of items; an item's deadline may move while it is in the heap.
- * All zero is an empty heap.  Python twin: timers.py.
+ * All zero is an empty heap.  Python twin: pyside/net/timers.py.
  */
 #ifndef TIMERS_H
 #define TIMERS_H

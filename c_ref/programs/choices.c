@@ -2,7 +2,7 @@
  * Words of which one is to be chosen: those that there are, and the nearest to
  * one that there is not.
  *
- * Python twin: choices.py.  Read next: options.c.
+ * Python twin: pyside/programs/choices.py.  Read next: programs/options.c.
  */
 #include "programs/choices.h"
 

@@ -10,7 +10,7 @@
  * ever when both kernels' buffers are full.  While much is unanswered, stdin
  * waits.
  *
- * Python twin: client.py.
+ * Python twin: pyside/programs/client.py.
  */
 #include "net/netio.h"
 #include "programs/datagram_client.h"

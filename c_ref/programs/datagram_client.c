@@ -19,7 +19,7 @@
  * that nobody listens there (ECONNREFUSED).  An unconnected one has to look at
  * the sender itself, and cannot tell a dead port from silence.
  *
- * Python twin: datagram_client.py.
+ * Python twin: pyside/programs/datagram_client.py.  Read next: programs/client.c.
  */
 #include "programs/datagram_client.h"
 

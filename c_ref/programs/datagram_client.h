@@ -1,4 +1,4 @@
-/* The client for datagrams: stop and wait.  Python twin: datagram_client.py. */
+/* The client for datagrams: stop and wait.  Python twin: pyside/programs/datagram_client.py. */
 #ifndef DATAGRAM_CLIENT_H
 #define DATAGRAM_CLIENT_H
 

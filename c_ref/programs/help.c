@@ -1,7 +1,8 @@
 /*
  * What --help, --version and list print, from the tables.
  *
- * Python twin: help.py, with the same texts.  Read next: options.c.
+ * Python twin: pyside/programs/help.py, with the same texts.
+ * Read next: programs/version.h.
  */
 #include "programs/help.h"
 

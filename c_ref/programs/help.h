@@ -1,4 +1,4 @@
-/* What --help, --version and list print.  Python twin: help.py. */
+/* What --help, --version and list print.  Python twin: pyside/programs/help.py. */
 #ifndef HELP_H
 #define HELP_H
 

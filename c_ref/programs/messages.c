@@ -11,7 +11,7 @@
  *
  * Lines of any length pass through in pieces; the last piece of a message says so.
  *
- * Python twin: messages.py.  Read next: client.c.
+ * Python twin: pyside/programs/messages.py.  Read next: programs/datagram_client.c.
  */
 #include "programs/messages.h"
 

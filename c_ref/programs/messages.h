@@ -1,4 +1,4 @@
-/* Messages on standard input, replies on standard output.  Python twin: messages.py. */
+/* Messages on standard input, replies on standard output.  Python twin: pyside/programs/messages.py. */
 #ifndef MESSAGES_H
 #define MESSAGES_H
 

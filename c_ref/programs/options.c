@@ -1,7 +1,8 @@
 /*
  * The command line, as docs/peer-contract.md fixes it.
  *
- * Python twin: options.py, with the same texts.  Read next: help.c, server.c, client.c.
+ * Python twin: pyside/programs/options.py, with the same texts.
+ * Read next: programs/help.c.
  */
 #include "programs/options.h"
 

@@ -1,4 +1,4 @@
-/* The command line, as docs/peer-contract.md fixes it.  Python twin: options.py. */
+/* The command line, as docs/peer-contract.md fixes it.  Python twin: pyside/programs/options.py. */
 #ifndef OPTIONS_H
 #define OPTIONS_H
 

@@ -2,7 +2,7 @@
  * What both programs do before anything else: read the command line, and answer
  * the ones that ask for no conversation.
  *
- * Python twin: __main__.py.  Read next: options.c.
+ * Python twin: pyside/__main__.py.  Read next: programs/choices.c.
  */
 #include "programs/program.h"
 

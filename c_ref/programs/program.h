@@ -1,4 +1,4 @@
-/* What both programs do before anything else.  Python twin: __main__.py. */
+/* What both programs do before anything else.  Python twin: pyside/__main__.py. */
 #ifndef PROGRAM_H
 #define PROGRAM_H
 

@@ -4,7 +4,7 @@
  *     stdout   LISTENING 127.0.0.1 41234     one line, once connections are accepted
  *     stderr   server: 127.0.0.1:55555: truncated: end of input inside a frame: 3 of 9 bytes
  *
- * Python twin: the function run in server.py.  Read next: iomodels/iterative.c.
+ * Python twin: pyside/programs/server.py.  Read next: programs/messages.c.
  */
 #include "iomodels/service.h"
 #include "net/listening.h"

@@ -1,6 +1,6 @@
 /*
  * The version of these programs, and the number of the contract that they keep
- * (docs/peer-contract.md).  Python twin: version.py.
+ * (docs/peer-contract.md).  Python twin: pyside/programs/version.py.  Read next: programs/server.c.
  */
 #ifndef VERSION_H
 #define VERSION_H

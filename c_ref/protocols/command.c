@@ -12,7 +12,7 @@
  * As it is usually taught, the server hands what it receives to a shell.  Here
  * the session asks for a program by name, and who owns the sockets runs it.
  *
- * Python twin: protocols/command.py.  Read next: ../allowlist.c.
+ * Python twin: pyside/protocols/command.py.  Read next: net/address.c.
  */
 #include "wire/errors.h"
 #include "wire/message_client.h"

@@ -11,8 +11,7 @@
  * compares the number with its own; it is the only protocol here in which a
  * wrong answer is worth another connection.
  *
- * Python twin: protocols/count.py.  Read next: ../conversation.c, where a
- * session meets a socket.
+ * Python twin: pyside/protocols/count.py.  Read next: protocols/sizeok.c.
  */
 #include "wire/errors.h"
 #include "wire/session.h"

@@ -10,8 +10,7 @@
  * The wire has no messages.  The client knows where its own messages end, so
  * it can cut the answer at the same places.
  *
- * Python twin: protocols/echo.py.  Read next: frame.c, which puts the messages
- * on the wire.
+ * Python twin: pyside/protocols/echo.py.  Read next: protocols/upper.c.
  */
 #include "protocols/echo.h"
 

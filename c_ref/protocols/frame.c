@@ -10,8 +10,8 @@
  *
  * How the length is written is the framing, --format; see framing.c.
  *
- * Python twin: protocols/frame.py.  Read next: count.c, where the end of input
- * is the frame.
+ * Python twin: pyside/protocols/frame.py.
+ * Read next: protocols/count.c, where the end of input ends the message.
  */
 #include "wire/errors.h"
 #include "wire/message_client.h"

@@ -11,7 +11,7 @@
  * The limit is for the whole line.  A limit for each recv() would start again
  * with every byte: a client that sends one a second would stay for ever.
  *
- * Python twin: protocols/greet.py.
+ * Python twin: pyside/protocols/greet.py.  Read next: protocols/command.c.
  */
 #include "wire/errors.h"
 #include "wire/message_client.h"

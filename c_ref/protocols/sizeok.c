@@ -12,7 +12,7 @@
  * is there to keep size and data from arriving together.  With a newline behind
  * the size the acknowledgement is superfluous: it costs a round trip.
  *
- * Python twin: protocols/sizeok.py.  Read next: greet.c, which has a time limit.
+ * Python twin: pyside/protocols/sizeok.py.  Read next: protocols/greet.c.
  */
 #include "protocols/upper.h"
 #include "wire/errors.h"

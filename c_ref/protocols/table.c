@@ -5,7 +5,8 @@
  * Each protocol is one small file with its client and server sessions side by
  * side.
  *
- * Python twin: table.py.  Read next: echo.c, then frame.c.
+ * Python twin: pyside/protocols/table.py.
+ * Read next: protocols/echo.c, where every byte comes back.
  */
 #include "protocols/table.h"
 

@@ -1,4 +1,4 @@
-/* The one table of protocols.  Python twin: table.py. */
+/* The one table of protocols.  Python twin: pyside/protocols/table.py. */
 #ifndef PROTOCOL_TABLE_H
 #define PROTOCOL_TABLE_H
 

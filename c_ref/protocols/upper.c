@@ -8,7 +8,7 @@
  * Bytes, not text: toupper() asks the locale, and in some Latin-1 ones it would
  * change bytes that are half of a character here.
  *
- * Python twin: protocols/upper.py.  Read next: sizeok.c.
+ * Python twin: pyside/protocols/upper.py.  Read next: protocols/frame.c.
  */
 #include "protocols/upper.h"
 

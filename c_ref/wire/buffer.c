@@ -4,7 +4,7 @@
  * Taking from the front moves a mark instead of the bytes, so a thousand small
  * takes cost no more than one large one.
  *
- * Python twin: buffer.py.  Read next: framing.c.
+ * Python twin: pyside/wire/buffer.py.  Read next: wire/framing.c.
  */
 #include "wire/cref.h"
 

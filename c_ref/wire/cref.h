@@ -15,8 +15,7 @@
  *
  * Functions return 0, or -1 with an error; nothing here prints or exits.
  *
- * Python twins: errors.py, buffer.py, framing.py, session.py.
- * Read next: framing.c, session.h.
+ * Python twin: pyside/wire/cref.py.  Read next: wire/errors.c.
  */
 #ifndef CREF_H
 #define CREF_H

@@ -1,7 +1,7 @@
 /*
  * What can go wrong between two peers, and the exit status that says so.
  *
- * Python twin: errors.py.  Read next: framing.c.
+ * Python twin: pyside/wire/errors.py.  Read next: wire/buffer.c.
  */
 #include "wire/errors.h"
 

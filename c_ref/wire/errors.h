@@ -1,4 +1,4 @@
-/* Filling in a struct error; inside the library and the programs. */
+/* Filling in a struct error; inside the library and the programs.  Python twin: pyside/wire/errors.py. */
 #ifndef ERROR_H
 #define ERROR_H
 

@@ -14,7 +14,7 @@
  * of this machine.  A length is checked against the limit before anything of
  * that length exists in memory.
  *
- * Python twin: framing.py.  Read next: protocols/frame.c.
+ * Python twin: pyside/wire/framing.py.  Read next: wire/lines.c.
  */
 #include "wire/errors.h"
 

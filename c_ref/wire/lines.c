@@ -2,7 +2,7 @@
  * Lines in a stream that arrives in any pieces; the sibling of the decoder in
  * framing.c.  Memory is bounded by the limits given, and the longest piece fed.
  *
- * Python twin: lines.py.  Read next: protocols/sizeok.c.
+ * Python twin: pyside/wire/lines.py.  Read next: wire/session.c.
  */
 #include "wire/lines.h"
 

@@ -1,6 +1,6 @@
 /*
  * Lines in a stream that arrives in any pieces; the sibling of the decoder.
- * All zero is a reader that was fed nothing.  Python twin: lines.py.
+ * All zero is a reader that was fed nothing.  Python twin: pyside/wire/lines.py.
  */
 #ifndef LINES_H
 #define LINES_H

@@ -2,7 +2,7 @@
  * What the clients of request and reply share: whole messages, and replies in
  * their order.
  *
- * Python twin: message_client.py.  Read next: protocols/frame.c.
+ * Python twin: pyside/wire/message_client.py.  Read next: protocols/table.c.
  */
 #include "wire/message_client.h"
 

@@ -1,7 +1,7 @@
 /*
  * What the clients of request and reply share: whole messages, and replies in
  * their order.  A protocol's struct begins with a struct message_client.
- * Python twin: message_client.py.
+ * Python twin: pyside/wire/message_client.py.
  */
 #ifndef MESSAGE_CLIENT_H
 #define MESSAGE_CLIENT_H

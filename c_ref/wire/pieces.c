@@ -1,7 +1,7 @@
 /*
  * A queue of pieces of messages.  Python has deque and tuples for this.
  *
- * Read next: protocols/echo.c.
+ * Read next: wire/message_client.c.
  */
 #include "wire/pieces.h"
 

@@ -1,7 +1,7 @@
 /*
  * What all sessions share.
  *
- * Python twin: session.py.  Read next: protocols/table.c.
+ * Python twin: pyside/wire/session.py.  Read next: wire/pieces.c.
  */
 #include "wire/session.h"
 

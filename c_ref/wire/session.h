@@ -2,7 +2,7 @@
  * What a protocol defines: a table of verbs for each role, and the state that
  * they share.  A protocol's own struct begins with a struct session.
  *
- * Python twin: session.py.  Read next: protocols/echo.c.
+ * Python twin: pyside/wire/session.py.
  */
 #ifndef SESSION_H
 #define SESSION_H

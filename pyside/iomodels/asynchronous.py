@@ -14,6 +14,7 @@ sends behind one's back: it does not say when the peer has taken something, so a
 idle timeout over it cuts off clients that read slowly but never pause.
 
 It has no C twin; ``c_ref/iomodels/epolling.c`` is what it does below.
+Read next: ``iomodels/socketserving.py``.
 """
 
 import asyncio

@@ -7,7 +7,7 @@
 
 The loops that serve many connections with one thread keep one of these for each.
 
-C twin: ``c_ref/iomodels/connection.c``.  Read next: ``eventloop.py``.
+C twin: ``c_ref/iomodels/connection.c``.  Read next: ``iomodels/eventloop.py``.
 """
 
 from pyside.net import netio

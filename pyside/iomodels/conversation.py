@@ -25,7 +25,7 @@ for a half-close, and lets the peer's bytes be read and dropped until its EOF.
 
 Time is an argument, so a test of a time limit needs no waiting.
 
-C twin: ``c_ref/iomodels/conversation.c``.  Read next: ``iterative.py``, which moves the bytes.
+C twin: ``c_ref/iomodels/conversation.c``.  Read next: ``iomodels/log.py``.
 """
 
 from pyside.net.timers import NEVER

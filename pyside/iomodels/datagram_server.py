@@ -8,7 +8,7 @@ Nobody is accepted and nobody closes: each datagram is a conversation of its
 own, and its answer goes where it came from.  One that cannot be answered costs
 one line.
 
-C twin: ``c_ref/iomodels/datagram_server.c``.  Read next: ``datagram_client.py``.
+C twin: ``c_ref/iomodels/datagram_server.c``.  Read next: ``__main__.py``.
 """
 
 import select

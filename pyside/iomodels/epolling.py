@@ -10,7 +10,7 @@ connections cost nothing in a call.  Level-triggered, as here, it goes on to
 report what is still ready.
 
 Call by call, with what C does: ``python -m pyside map epoll``.
-C twin: ``c_ref/iomodels/epolling.c``.  Read next: ``asynchronous.py``.
+C twin: ``c_ref/iomodels/epolling.c``.  Read next: ``iomodels/asynchronous.py``.
 """
 
 import errno

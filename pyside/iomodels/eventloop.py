@@ -12,7 +12,7 @@
 
 How to wait is the only thing in which the models differ: see ``selecting.py``.
 
-C twin: ``c_ref/iomodels/eventloop.c``.  Read next: ``selecting.py``.
+C twin: ``c_ref/iomodels/eventloop.c``.  Read next: ``iomodels/selecting.py``.
 """
 
 from pyside.iomodels.connection import Connection

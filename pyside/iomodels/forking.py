@@ -11,7 +11,7 @@ connection, or its end would never reach the client; the child must close the
 listener, or the port would outlive the parent.  A child that has ended stays a
 zombie until the parent calls ``waitpid``.
 
-C twin: ``c_ref/iomodels/forking.c``.  Read next: ``../client.py``.
+C twin: ``c_ref/iomodels/forking.c``.  Read next: ``iomodels/connection.py``, which never waits.
 """
 
 import errno

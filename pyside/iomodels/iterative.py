@@ -8,7 +8,8 @@
 The others wait in the kernel's backlog; one silent client holds up all of them
 until the idle timeout.
 
-C twin: ``c_ref/iomodels/iterative.c``.  Read next: ``threaded.py``, which gives each client a loop of its own.
+C twin: ``c_ref/iomodels/iterative.c``.
+Read next: ``iomodels/threaded.py``, which gives each client a loop of its own.
 """
 
 import select

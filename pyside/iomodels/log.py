@@ -11,7 +11,7 @@ counted instead.  A line is one ``write`` of less than PIPE_BUF bytes, so those 
 threads and children do not mix (pipe(7)); and it is printable ASCII, so
 that nothing that a peer sends can write escapes or lines of its own.
 
-C twin: ``c_ref/iomodels/log.c``.  Read next: ``service.py``.
+C twin: ``c_ref/iomodels/log.c``.  Read next: ``iomodels/service.py``.
 """
 
 import os

@@ -8,7 +8,7 @@ A list instead of an array of bits: any descriptor will do.  Still the kernel
 looks at all of them in each call.  POLLHUP and POLLERR come without being asked for.
 
 Call by call, with what C does: ``python -m pyside map poll``.
-C twin: ``c_ref/iomodels/polling.c``.  Read next: ``epolling.py``.
+C twin: ``c_ref/iomodels/polling.c``.  Read next: ``iomodels/epolling.py``.
 """
 
 import errno

@@ -9,7 +9,7 @@ up to the highest.  A descriptor is a bit in an array of FD_SETSIZE bits, 1024
 mostly: in C a higher one writes beside the array, in Python it is a ValueError.
 
 Call by call, with what C does: ``python -m pyside map select``.
-C twin: ``c_ref/iomodels/selecting.c``.  Read next: ``polling.py``.
+C twin: ``c_ref/iomodels/selecting.c``.  Read next: ``iomodels/polling.py``.
 """
 
 import errno

@@ -6,7 +6,7 @@
 
 Each datagram is a conversation of its own, so nothing is fed in pieces.
 
-C twin: ``c_ref/iomodels/seqpackets.c``.  Read next: ``datagram_server.py``.
+C twin: ``c_ref/iomodels/seqpackets.c``.  Read next: ``iomodels/datagram_server.py``.
 """
 
 import select

@@ -1,6 +1,6 @@
 """What an I/O model needs: the listener, conversations, and the log.
 
-C twin: ``c_ref/iomodels/service.c``.  Read next: ``conversation.py``.
+C twin: ``c_ref/iomodels/service.c``.  Read next: ``iomodels/table.py``.
 """
 
 import os

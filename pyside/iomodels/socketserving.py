@@ -12,6 +12,7 @@ A constructor that does all the work: the three methods run inside
 
 Call by call, with what C does: ``python -m pyside map socketserver``.
 It has no C twin; ``c_ref/iomodels/threaded.c`` is what it does below.
+Read next: ``iomodels/seqpackets.py``.
 """
 
 import select

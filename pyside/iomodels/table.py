@@ -2,8 +2,7 @@
 
 ``--help``, ``list``, errors and what works over seqpacket derive from it.
 
-C twin: ``c_ref/iomodels/table.c``.  Read next: ``iterative.py``, ``threaded.py``, ``forking.py``, then
-``selecting.py``, ``polling.py``, ``epolling.py``.
+C twin: ``c_ref/iomodels/table.c``.  Read next: ``iomodels/iterative.py``.
 """
 
 import select

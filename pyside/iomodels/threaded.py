@@ -6,7 +6,7 @@
                    |
                    talk until the conversation is over -> close
 
-C twin: ``c_ref/iomodels/threaded.c``.  Read next: ``forking.py``.
+C twin: ``c_ref/iomodels/threaded.c``.  Read next: ``iomodels/forking.py``.
 """
 
 import threading

@@ -7,7 +7,7 @@
     inet6    AF_INET6   ('::1', 7000, flow, scope)     [::1]:7000, with a scope [fe80::1%2]:7000
     unix     AF_UNIX    '/tmp/s', '' without a name    /tmp/s, unix; @name where it is in no file system
 
-C twin: ``c_ref/net/address.c``.  Read next: ``netio.py``.
+C twin: ``c_ref/net/address.c``.  Read next: ``net/netio.py``.
 """
 
 import os

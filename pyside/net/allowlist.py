@@ -7,7 +7,7 @@
 The client sends the name.  No word of the program comes from it, no shell reads
 them, and nothing that is not on the list is ever run.
 
-C twin: ``c_ref/net/allowlist.c``.  Read next: ``execution.py``.
+C twin: ``c_ref/net/allowlist.c``.  Read next: ``net/execution.py``.
 """
 
 import os

@@ -2,6 +2,8 @@
 
 Every place where the versions part carries the comment ``# PY2:`` and says
 why, so that ``grep -rn 'PY2:' pyside`` lists them all.
+
+It has no C twin.  Read next: ``net/address.py``.
 """
 
 import os

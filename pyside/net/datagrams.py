@@ -14,7 +14,7 @@ An empty datagram is a message, although ``recv`` returns 0 for it as it does at
 the end of a stream.  A SOCK_SEQPACKET has both, and only ``poll`` can tell which.
 
 Call by call, with what C does: ``python -m pyside map recvfrom``.
-C twin: ``c_ref/net/datagrams.c``.  Read next: ``datagram_server.py``.
+C twin: ``c_ref/net/datagrams.c``.  Read next: ``net/allowlist.py``.
 """
 
 import errno

@@ -11,7 +11,7 @@ standard output a moment before that, so they get the pipe a third time, under a
 number that nobody closes.  What the program started, and left behind,
 ends with it: it has a session, and so a process group, of its own.
 
-C twin: ``c_ref/net/execution.c``.  Read next: ``conversation.py``.
+C twin: ``c_ref/net/execution.c``.  Read next: ``net/timers.py``.
 """
 
 import errno

@@ -9,7 +9,7 @@ Whatever accept says about one connection must not end the others: only when
 descriptors or memory run out does a server wait.
 
 Call by call, with what C does: ``python -m pyside map accept``.
-C twin: ``c_ref/net/listening.c``.  Read next: ``netio.py``.
+C twin: ``c_ref/net/listening.c``.  Read next: ``net/signals.py``.
 """
 
 import errno

@@ -8,7 +8,7 @@ All sockets are non-blocking.  Code that must wait does so in ``poll``, where th
 peer, the time limit and the request to stop are waited for together.
 
 Call by call, with what C does: ``python -m pyside map connect``.
-C twin: ``c_ref/net/netio.c``.  Read next: ``conversation.py``.
+C twin: ``c_ref/net/netio.c``.  Read next: ``net/listening.py``.
 """
 
 import errno
@@ -36,7 +36,10 @@ class Stopped(Exception):
 
 
 def milliseconds(seconds):
-    """Convert seconds for ``poll(2)``, rounded up: a millisecond too early would find nothing to do, again and again."""
+    """Convert seconds for ``poll(2)``.
+
+    Rounded up: a millisecond too early would find nothing to do, again and again.
+    """
     return int(seconds * 1000 + 0.999)
 
 

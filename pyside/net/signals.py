@@ -5,7 +5,7 @@ the interpreter's own C handler writes a byte into a pipe, and everyone who
 waits for a socket waits for the pipe too.  The byte is never read: the pipe
 stays readable, so that one byte stops every thread and every forked child.
 
-C twin: ``c_ref/net/signals.c``.  Read next: ``netio.py``.
+C twin: ``c_ref/net/signals.c``.  Read next: ``net/datagrams.py``.
 """
 
 import fcntl

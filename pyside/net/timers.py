@@ -4,7 +4,7 @@ A connection's deadline moves with every byte; moving an entry each time would
 cost more than the byte.  So an entry keeps the deadline that it had, and only
 when that has come is it looked at again.
 
-C twin: ``c_ref/net/timers.c``.  Read next: ``iomodels/eventloop.py``.
+C twin: ``c_ref/net/timers.c``.  Read next: ``iomodels/conversation.py``.
 """
 
 import heapq

@@ -1,6 +1,6 @@
 """Words of which one is to be chosen: those that there are, and the nearest to one that there is not.
 
-C twin: ``c_ref/programs/choices.c``.  Read next: ``options.py``.
+C twin: ``c_ref/programs/choices.c``.  Read next: ``programs/options.py``.
 """
 
 from pyside.wire.errors import Unsupported

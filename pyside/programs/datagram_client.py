@@ -19,7 +19,7 @@ A connected socket takes datagrams from its server only, and learns from ICMP
 that nobody listens there (ECONNREFUSED).  An unconnected one has to look at the
 sender itself, and cannot tell a dead port from silence.
 
-C twin: ``c_ref/programs/datagram_client.c``.
+C twin: ``c_ref/programs/datagram_client.c``.  Read next: ``programs/client.py``.
 """
 
 import select

@@ -1,6 +1,6 @@
 """What ``--help``, ``--version`` and ``list`` print, from the tables.
 
-C twin: ``c_ref/programs/help.c``, with the same texts.  Read next: ``options.py``.
+C twin: ``c_ref/programs/help.c``, with the same texts.  Read next: ``programs/version.py``.
 """
 
 from pyside.iomodels.table import MODELS

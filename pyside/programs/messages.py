@@ -13,7 +13,7 @@ line ``exit`` or with Ctrl-D.  A line that is no message is asked for again.
 Lines of any length pass through in pieces, ``(data, last)``; ``last`` says that
 the message ends with this piece.
 
-C twin: ``c_ref/programs/messages.c``.  Read next: ``client.py``.
+C twin: ``c_ref/programs/messages.c``.  Read next: ``programs/datagram_client.py``.
 """
 
 import os

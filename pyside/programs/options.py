@@ -1,6 +1,6 @@
 """The command line, as ``docs/peer-contract.md`` fixes it.
 
-C twin: ``c_ref/programs/options.c``, with the same texts.  Read next: ``help.py``, ``server.py`` and ``client.py``.
+C twin: ``c_ref/programs/options.c``, with the same texts.  Read next: ``programs/help.py``.
 """
 
 import getopt

@@ -5,7 +5,7 @@
     stdout   LISTENING 127.0.0.1 41234     one line, once connections are accepted
     stderr   server: 127.0.0.1:55555: truncated: end of input inside a frame: 3 of 9 bytes
 
-C twins: ``c_ref/iomodels/service.c``, ``c_ref/programs/server.c``.  Read next: ``iomodels/iterative.py``.
+C twin: ``c_ref/programs/server.c``.  Read next: ``programs/messages.py``.
 """
 
 import os

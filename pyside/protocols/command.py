@@ -12,7 +12,7 @@
 As it is usually taught, the server hands what it receives to a shell.  Here the
 session asks for a program by name, and who owns the sockets runs it.
 
-C twin: ``c_ref/protocols/command.c``.  Read next: ``../allowlist.py``.
+C twin: ``c_ref/protocols/command.c``.  Read next: ``net/compat.py``.
 """
 
 from pyside.wire import framing

@@ -12,8 +12,7 @@ A half-closed connection still carries the other direction.  The client
 compares the number with its own; it is the only protocol here in which a wrong
 answer is worth another connection.
 
-C twin: ``c_ref/protocols/count.c``.  Read next: ``../conversation.py``, where a
-session meets a socket.
+C twin: ``c_ref/protocols/count.c``.  Read next: ``protocols/sizeok.py``.
 """
 
 from pyside.wire.errors import MALFORMED, TRUNCATED, PeerError

@@ -11,8 +11,7 @@
 The wire has no messages.  The client knows where its own messages end, so it
 can cut the answer at the same places.
 
-C twin: ``c_ref/protocols/echo.c``.  Read next: ``frame.py``, which puts the
-messages on the wire.
+C twin: ``c_ref/protocols/echo.c``.  Read next: ``protocols/upper.py``.
 """
 
 from collections import deque

@@ -11,8 +11,7 @@
 
 How the length is written is the framing, ``--format``; see ``framing.py``.
 
-C twin: ``c_ref/protocols/frame.c``.  Read next: ``count.py``, where the end of
-input is the frame.
+C twin: ``c_ref/protocols/frame.c``.  Read next: ``protocols/count.py``, where the end of input ends the message.
 """
 
 from pyside.wire import framing

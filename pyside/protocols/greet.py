@@ -12,7 +12,7 @@
 The limit is for the whole line.  A limit for each ``recv`` would start again
 with every byte: a client that sends one a second would stay for ever.
 
-C twin: ``c_ref/protocols/greet.c``.
+C twin: ``c_ref/protocols/greet.c``.  Read next: ``protocols/command.py``.
 """
 
 from pyside.wire.buffer import Buffer

@@ -13,7 +13,7 @@ As it is usually taught, the size has no terminator, and the acknowledgement is
 there to keep size and data from arriving together.  With a newline behind the
 size the acknowledgement is superfluous: it costs a round trip.
 
-C twin: ``c_ref/protocols/sizeok.c``.  Read next: ``greet.py``, which has a time limit.
+C twin: ``c_ref/protocols/sizeok.c``.  Read next: ``protocols/greet.py``.
 """
 
 from pyside.protocols.upper import to_upper

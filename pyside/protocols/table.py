@@ -2,7 +2,7 @@
 
 Each protocol is one small file with its client and server sessions side by side.
 
-C twin: ``c_ref/protocols/table.c``.  Read next: ``echo.py``, then ``frame.py``.
+C twin: ``c_ref/protocols/table.c``.  Read next: ``protocols/echo.py``, where every byte comes back.
 """
 
 from collections import OrderedDict, namedtuple

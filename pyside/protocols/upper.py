@@ -9,7 +9,7 @@
 Bytes, not text: ``str.upper`` would make "SS" of the sharp s, a byte more than
 was sent, and could do nothing with half a character at the end of a read.
 
-C twin: ``c_ref/protocols/upper.c``.  Read next: ``sizeok.py``.
+C twin: ``c_ref/protocols/upper.c``.  Read next: ``protocols/frame.py``.
 """
 
 from pyside.protocols.echo import EchoClient

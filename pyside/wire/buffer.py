@@ -3,7 +3,7 @@
 Taking from the front moves a mark instead of the bytes, so a thousand small
 takes cost no more than one large one.
 
-C twin: ``c_ref/wire/buffer.c``.  Read next: ``framing.py``.
+C twin: ``c_ref/wire/buffer.c``.  Read next: ``wire/framing.py``.
 """
 
 

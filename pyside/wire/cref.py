@@ -4,7 +4,7 @@ The C header is the only declaration; cffi reads it without the preprocessor's
 lines and opens the library that make built (ABI mode: no compiler, and one
 library for every interpreter).
 
-C twin: ``c_ref/wire/cref.h``.
+C twin: ``c_ref/wire/cref.h``.  Read next: ``protocols/table.py``.
 """
 
 import os

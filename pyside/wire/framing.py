@@ -13,7 +13,7 @@ payload in front of it::
 stream back into payloads.  Neither touches a socket.  A length is checked
 against the limit before anything of that length exists in memory.
 
-C twin: ``c_ref/wire/framing.c``.  Read next: ``protocols/frame.py``.
+C twin: ``c_ref/wire/framing.c``.  Read next: ``wire/lines.py``.
 """
 
 import struct

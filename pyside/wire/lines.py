@@ -1,6 +1,6 @@
 """Lines in a stream that arrives in any pieces; the sibling of ``framing.Decoder``.
 
-C twin: ``c_ref/wire/lines.c``.  Read next: ``protocols/sizeok.py``.
+C twin: ``c_ref/wire/lines.c``.  Read next: ``wire/session.py``.
 """
 
 from pyside.wire.buffer import Buffer

@@ -1,6 +1,6 @@
 """What the clients of request and reply share: whole messages, and replies in their order.
 
-C twin: ``c_ref/wire/message_client.c``.  Read next: ``protocols/frame.py``.
+C twin: ``c_ref/wire/message_client.c``.  Read next: ``wire/cref.py``.
 """
 
 from binascii import hexlify

@@ -14,7 +14,7 @@
 Because a session never reads or waits, a hostile split of the input is a list
 of pieces in a test, and any session runs under any I/O model.
 
-C twin: ``c_ref/wire/session.c``.  Read next: ``protocols/echo.py``.
+C twin: ``c_ref/wire/session.c``.  Read next: ``wire/message_client.py``.
 """
 
 from pyside.wire.errors import MALFORMED, WRONG, PeerError, silence
