@@ -13,8 +13,6 @@
 #include "net/datagrams.h"
 #include "wire/errors.h"
 
-#include <errno.h>
-
 static void answer_next(const struct service *service, struct datagram_socket *sock);
 static int answer(const struct service *service, struct datagram_socket *sock, size_t size,
 		  const struct address *address, struct error *error);

@@ -14,7 +14,6 @@
  */
 #include "iomodels/log.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>

@@ -31,7 +31,6 @@ ROOM = 16 * 1024 * 1024
 POLLRDHUP = getattr(select, 'POLLRDHUP', 0x2000)
 
 NOBODY_THERE = (errno.ECONNREFUSED, errno.ENOENT, errno.EHOSTUNREACH, errno.ENETUNREACH)
-GONE = (errno.EPIPE, errno.ECONNRESET, errno.ENOTCONN)
 
 
 class DatagramSocket(object):
