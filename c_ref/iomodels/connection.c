@@ -159,7 +159,7 @@ static void send_out(struct connection *connection, double now)
 {
 	struct conversation *conversation = connection->conversation;
 
-	/* First, so that whoever sees an answer finds the line about it. */
+	/* Before the answer, so that the line about it is in the log when the peer sees the answer. */
 	service_log_lines(conversation);
 	if (conversation_wants_write(conversation)) {
 		const uint8_t *data;

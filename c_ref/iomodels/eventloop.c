@@ -27,7 +27,7 @@
 
 enum { MOST_READY = 512 };
 
-/* So many connections are accepted before the others get their turn. */
+/* At most this many connections are accepted before the others get their turn. */
 enum { ACCEPTS_PER_ROUND = 64 };
 
 struct eventloop {
@@ -120,7 +120,7 @@ static int dispatch(struct eventloop *loop, const struct ready *ready)
 	if (ready->fd == loop->service->listener)
 		return accept_waiting(loop);
 	connection = loop->connections[ready->fd];
-	/* A connection that was closed a moment ago may be still in the list. */
+	/* A connection that was closed a moment ago may still be in the list. */
 	if (connection == NULL)
 		return 0;
 	is_program = ready->fd == connection->execution.fd;

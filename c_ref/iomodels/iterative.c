@@ -17,7 +17,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-/* After so many moves it is time to look whether the server was told to stop. */
+/* After this many moves it is time to check whether the server was told to stop. */
 enum { MOVES_PER_TURN = 16 };
 
 static int run_program(const struct service *service, struct conversation *conversation, int fd);
@@ -158,7 +158,7 @@ static int move(struct conversation *conversation, int fd)
 	}
 	/* Always, so that a peer that sends without a pause does not put off the deadline. */
 	conversation_tick(conversation, now);
-	/* First, so that whoever sees an answer finds the line about it. */
+	/* Before the answer, so that the line about it is in the log when the peer sees the answer. */
 	service_log_lines(conversation);
 	if (conversation_wants_write(conversation)) {
 		const uint8_t *data;

@@ -1,5 +1,5 @@
 /*
- * The log of a server: lines on standard error that cost nobody anything.
+ * The log of a server: lines on standard error that never block the server.
  *
  *     server: 127.0.0.1:55555: truncated: end of input inside a frame: 3 of 9 bytes
  *     server: 17 lines were lost: standard error took no more

@@ -1,4 +1,4 @@
-/* The log of a server: lines on standard error that cost nobody anything.  Python twin: pyside/iomodels/log.py. */
+/* The log of a server: lines on standard error that never block the server.  Python twin: pyside/iomodels/log.py. */
 #ifndef LOG_H
 #define LOG_H
 

@@ -3,7 +3,7 @@
  *
  *     select(highest + 1, &readers, &writers, NULL, &timeout) -> how many are ready
  *
- * The kernel is told everything anew with each call and looks at every
+ * Each call tells the kernel everything again, and the kernel looks at every
  * descriptor up to the highest.  A descriptor is a bit in an array of FD_SETSIZE
  * bits, 1024 mostly: FD_SET of a higher one writes beside the array, so it must
  * never come so far.

@@ -4,7 +4,7 @@
  *
  *     accept -> recvfrom -> send -> recvfrom -> ... -> the end of input -> close
  *
- * Each datagram is a conversation of its own, so nothing is fed in pieces.
+ * Each datagram has a session of its own, so nothing is fed in pieces.
  *
  * Python twin: pyside/iomodels/seqpackets.py.  Read next: iomodels/datagram_server.c.
  */

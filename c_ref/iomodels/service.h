@@ -33,7 +33,7 @@ struct conversation *service_new_conversation(const struct service *service, con
 /* Wait for the next connection and name the peer.  -1: SIGTERM or SIGINT. */
 int service_accept(const struct service *service, char peer[NAME_SIZE]);
 
-/* One accept, and the name of the peer.  -1: errno; ECONNABORTED when somebody was refused. */
+/* One accept, and the name of the peer.  -1: errno; ECONNABORTED when the connection was refused. */
 int service_accept_some(const struct service *service, char peer[NAME_SIZE]);
 
 /* Say why nothing can be accepted: errno. */

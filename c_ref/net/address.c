@@ -215,7 +215,7 @@ static int unix_address(const char *path, struct addresses *found, struct error 
 	return 0;
 }
 
-/* NULL: it is of another family.  Only on unix sockets is anybody without a name: recvfrom writes nothing then. */
+/* NULL: it is of another family.  Only a unix socket can be without a name: recvfrom writes nothing then. */
 static const struct sockaddr_un *as_unix(const struct address *address)
 {
 	return !has_name(address) || address->storage.ss_family == AF_UNIX

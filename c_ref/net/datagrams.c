@@ -89,7 +89,7 @@ int datagram_too_long(uint64_t limit, struct error *error)
 	return error_set(error, ERROR_TOO_LONG, "datagram of more than %" PRIu64 " bytes", limit);
 }
 
-/* Fill in the error from errno, with the address where nobody is; NULL: that of the connected socket.  -1. */
+/* Fill in the error from errno, with the address where no socket listens; NULL: that of the connected socket.  -1. */
 static int set_error(const struct datagram_socket *sock, const struct address *address, struct error *error)
 {
 	struct address peer = {.length = sizeof peer.storage};

@@ -22,7 +22,7 @@ void datagram_socket_free(struct datagram_socket *sock);
 
 /*
  * One recvfrom: the datagram is in sock->room.  DATAGRAM_ERROR: unreachable
- * when nobody listens at the address of a connected socket, reset.
+ * when no socket listens at the address of a connected socket, reset.
  */
 enum datagram_result datagram_receive(struct datagram_socket *sock, size_t *size, struct address *address,
 				      struct error *error);

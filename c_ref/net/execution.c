@@ -7,7 +7,7 @@
  *
  * The end of the pipe says that the program has ended.  Many programs close
  * their standard output a moment before that, so they get the pipe a third
- * time, under a number that nobody closes.  What the program started, and left
+ * time, under a number that no program closes.  What the program started, and left
  * behind, ends with it: it has a session, and so a process group, of its own.
  *
  * Python twin: pyside/net/execution.py.  Read next: net/timers.c.

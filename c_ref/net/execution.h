@@ -39,7 +39,7 @@ void execution_on_deadline(struct execution *execution);
 /* Which limit it broke, for the log, or NULL. */
 const char *execution_killed(const struct execution *execution);
 
-/* Nobody wants the answer any more, or has taken it. */
+/* End the program if it still runs, and free what it wrote. */
 void execution_free(struct execution *execution);
 
 #endif

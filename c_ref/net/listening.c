@@ -1,5 +1,5 @@
 /*
- * The server's end of the BSD calls: socket, bind, listen, accept, and who is admitted.
+ * The server's end of the BSD calls: socket, bind, listen, accept, and which users are admitted.
  *
  *     socket()  bind()  listen()        listening_listen
  *         accept()                      listening_accept

@@ -42,7 +42,7 @@ void net_prepare(int fd);
 int net_unreachable(const char *what, const struct address *address, int number, struct error *error);
 
 /*
- * Give a unix datagram socket a name, without which nobody can answer it; any
+ * Give a unix datagram socket a name, without which it gets no answer; any
  * other gets one with its first datagram.  -1: errno.
  */
 int net_bind_to_any_name(int fd, sa_family_t family, int type);

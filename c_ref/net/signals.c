@@ -2,7 +2,7 @@
  * SIGTERM and SIGINT as a file descriptor (the self-pipe of D. J. Bernstein).
  *
  * A signal that arrives just before poll() would be noticed only after it.  So
- * the handler writes a byte into a pipe, and everyone who waits for a socket
+ * the handler writes a byte into a pipe, and code that waits for a socket
  * waits for the pipe too.  The byte is never read: the pipe stays readable, so
  * that one byte stops every thread and every forked child.
  *

@@ -1,6 +1,6 @@
 /*
- * Words of which one is to be chosen: those that there are, and the nearest to
- * one that there is not.
+ * Words to choose from: the list of them, and the nearest to one that is not in
+ * it.
  *
  * Python twin: pyside/programs/choices.py.  Read next: programs/options.c.
  */
@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* One slip of the fingers for each so many letters, and one in any case. */
+/* One slip of the fingers for each three letters, and one in any case. */
 enum { LONGEST = 32, LETTERS_FOR_A_SLIP = 3 };
 
 static size_t slips_between(const char *one, size_t one_size, const char *other, size_t other_size);

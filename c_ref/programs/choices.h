@@ -1,4 +1,4 @@
-/* Words of which one is to be chosen.  Python twin: pyside/programs/choices.py. */
+/* Words to choose from.  Python twin: pyside/programs/choices.py. */
 #ifndef CHOICES_H
 #define CHOICES_H
 

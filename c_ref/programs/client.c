@@ -80,7 +80,7 @@ int main(int argc, char **argv)
 	return status;
 }
 
-/* Hold the conversation of a protocol over streams; *error is what the exit status tells. */
+/* Run the session of a protocol over streams; *error is what the exit status tells. */
 static void run(const struct options *options, struct source *source, struct error *error)
 {
 	struct session *session = new_session(options);
@@ -100,7 +100,7 @@ static struct session *new_session(const struct options *options)
 	return session_new(options->protocol, ROLE_CLIENT, options->format, options->max_frame);
 }
 
-/* Hold a conversation, and repeat it while the answer is wrong; *error is how the last one ended. */
+/* Run a session, and another while the answer is wrong; *error is how the last one ended. */
 static void hold_until_right(const struct options *options, struct source *source, struct error *error)
 {
 	struct pieces pieces = {0};
@@ -127,7 +127,7 @@ static void hold_until_right(const struct options *options, struct source *sourc
 }
 
 /*
- * Hold one conversation, and another when the server did not wait for a
+ * Run one session, and another when the server did not wait for a
  * person's next line; *error is what went wrong first.
  */
 static void hold(const struct options *options, struct source *source, struct error *error)
@@ -159,7 +159,7 @@ static void hold(const struct options *options, struct source *source, struct er
 }
 
 /*
- * Hold one conversation over a new connection; *error is what went wrong first.
+ * Run one session over a new connection; *error is what went wrong first.
  * pieces: of the input, read before there was a connection.  Whether the server
  * left a person alone.
  */
@@ -305,7 +305,7 @@ static void note(struct exchange *exchange, const struct error *error)
 		exchange->error = *error;
 }
 
-/* Whether all is said and done: a last word, such as an acknowledgement, is sent all the same. */
+/* Whether the exchange is over: a last word, such as an acknowledgement, is still sent. */
 static int over(const struct exchange *exchange)
 {
 	return session_finished(exchange->session) && (buffer_size(&exchange->out) == 0 || failed(exchange));

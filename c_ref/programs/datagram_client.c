@@ -2,7 +2,7 @@
  * The client for datagrams: stop and wait.
  *
  *     client                       server
- *       | -- "hello" ------------ x |        lost: nobody says so
+ *       | -- "hello" ------------ x |        lost, without a word
  *       |    (1 s)                  |
  *       | -- "hello" -------------> |        sent again
  *       | <----------- "HELLO" ---- |
@@ -16,7 +16,7 @@
  * request is late.
  *
  * A connected socket takes datagrams from its server only, and learns from ICMP
- * that nobody listens there (ECONNREFUSED).  An unconnected one has to look at
+ * that no socket listens there (ECONNREFUSED).  An unconnected one has to look at
  * the sender itself, and cannot tell a dead port from silence.
  *
  * Python twin: pyside/programs/datagram_client.py.  Read next: programs/client.c.
@@ -268,7 +268,7 @@ static int receive(struct client *client, size_t *size, struct error *error)
 	return accepts(&client->replies, client->sock.room, *size);
 }
 
-/* Whether a datagram comes from somebody else; addresses of inet6 say more than host and port. */
+/* Whether a datagram comes from another address; addresses of inet6 say more than host and port. */
 static int is_stranger(const struct address *address, const struct address *server)
 {
 	char host[HOST_SIZE];
@@ -285,7 +285,7 @@ static int is_stranger(const struct address *address, const struct address *serv
 	return address_numeric(address, host) != address_numeric(server, server_host) || strcmp(host, server_host) != 0;
 }
 
-/* Whether this is the reply, be it a wrong one; otherwise it is to be dropped. */
+/* Whether this is the reply, even a wrong one; anything else is dropped. */
 static int accepts(struct replies *replies, const uint8_t *reply, size_t size)
 {
 	size_t expected_size = buffer_size(&replies->expected);

@@ -1,6 +1,6 @@
 /*
  * What both programs do before anything else: read the command line, and answer
- * the ones that ask for no conversation.
+ * the ones that ask for no session.
  *
  * Python twin: pyside/__main__.py.  Read next: programs/choices.c.
  */

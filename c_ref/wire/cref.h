@@ -113,7 +113,7 @@ int decoder_feed_eof(struct decoder *decoder);
 
 enum role { ROLE_SERVER, ROLE_CLIENT };
 
-/* One side of one conversation. */
+/* One side of a protocol, for one connection. */
 struct session;
 
 /* The names, in a fixed order, then NULL. */
@@ -127,7 +127,7 @@ void session_free(struct session *session);
 int session_start(struct session *session, struct buffer *out);
 
 /*
- * Bytes from the peer, in any pieces.  What is to be sent is appended to out,
+ * Bytes from the peer, in any pieces.  The bytes to send are appended to out,
  * also when it returns -1: what was complete before the error is answered.
  */
 int session_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out);
@@ -142,7 +142,7 @@ int session_receive_timeout(struct session *session, double seconds, struct buff
 int session_pending(const struct session *session);
 
 /*
- * 1: the name of a program that somebody else has to run now, valid until
+ * 1: the name of a program that the I/O model has to run now, valid until
  * session_receive_result, before which session_receive is not called; 0: there
  * is none.
  */

@@ -9,7 +9,7 @@ int error_set(struct error *error, enum error_kind kind, const char *format, ...
 
 int error_no_memory(struct error *error);
 
-/* A peer that neither sent nor took anything for so many seconds. */
+/* A peer that neither sent nor took anything for that many seconds. */
 int error_silence(struct error *error, double seconds);
 
 /* From errno, for the two kinds that a connection can end with: timed-out where TCP gave up, otherwise reset. */

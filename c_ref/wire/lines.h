@@ -25,7 +25,7 @@ int line_reader_next(struct line_reader *reader, struct session *session, uint64
 /* 1: a line of decimal digits, as a number; 0: it is incomplete; -1: malformed, or too-long when over the limit. */
 int line_reader_next_number(struct line_reader *reader, struct session *session, uint64_t limit, uint64_t *number);
 
-/* 1: so many bytes, valid until the next call; 0: they are incomplete. */
+/* 1: exactly size bytes, valid until the next call; 0: they are incomplete. */
 int line_reader_next_bytes(struct line_reader *reader, uint64_t size, const uint8_t **data);
 
 /* 1: a certain line was there and is taken; 0: it is incomplete; -1: malformed, as soon as anything else is there. */

@@ -44,7 +44,7 @@ int message_client_in_turn(struct message_client *client, int ready, const uint8
 /* Append the request that has waited longest, if any; to be called after each reply.  -1: no memory. */
 int message_client_next_in_turn(struct message_client *client, struct buffer *out);
 
-/* Compare a reply with what it has to be, and hand it on.  -1: nobody asked for it. */
+/* Compare a reply with what it has to be, and hand it on.  -1: it was not asked for. */
 int message_client_take_reply(struct message_client *client, const uint8_t *reply, size_t size);
 
 /* The session is over when the input is and nothing is owed. */

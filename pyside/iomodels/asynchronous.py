@@ -2,7 +2,7 @@
 
 ::
 
-    loop.add_reader(listener, f)      accept, when somebody waits
+    loop.add_reader(listener, f)      accept, when a connection waits
     loop.add_reader(socket, f)        recv, when something is there
     loop.add_writer(socket, f)        send, when the kernel has room again
     loop.add_reader(pipe, f)          read what a program has written

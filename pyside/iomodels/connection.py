@@ -86,7 +86,7 @@ class Connection(object):
 
     def _send(self, now):
         conversation = self._conversation
-        # First, so that whoever sees an answer finds the line about it.
+        # Before the answer, so that the line about it is in the log when the peer sees the answer.
         self._service.log_lines(conversation)
         if conversation.wants_write:
             conversation.sent(netio.send(self._sock, conversation.to_send()), now)

@@ -4,7 +4,7 @@
 
     bind -> recvfrom -> sendto -> recvfrom -> ...
 
-Nobody is accepted and nobody closes: each datagram is a conversation of its
+Nothing is accepted or closed: each datagram has a session of its
 own, and its answer goes where it came from.  One that cannot be answered costs
 one line.
 

@@ -21,7 +21,7 @@ from pyside.net import listening, signals
 from pyside.net.compat import clock
 from pyside.net.timers import Timers
 
-# So many connections are accepted before the others get their turn.
+# At most this many connections are accepted before the others get their turn.
 ACCEPTS_PER_ROUND = 64
 
 
@@ -67,7 +67,7 @@ class _EventLoop(object):
                     stopping = True
                 elif fd == listener_fd:
                     self._accept()
-                # A connection that was closed a moment ago may be still in the list.
+                # A connection that was closed a moment ago may still be in the list.
                 elif fd in self._connections:
                     self._handle(self._connections[fd], Connection.on_ready, readable)
                 elif fd in self._programs:

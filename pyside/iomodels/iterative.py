@@ -21,7 +21,7 @@ from pyside.net.execution import Execution
 from pyside.net.netio import Stopped
 from pyside.wire.errors import RESET, PeerError
 
-# After so many moves it is time to look whether the server was told to stop.
+# After this many moves it is time to check whether the server was told to stop.
 MOVES_PER_TURN = 16
 
 
@@ -90,7 +90,7 @@ def _move(service, conversation, sock):
             conversation.feed_eof(now)
     # Always, so that a peer that sends without a pause does not put off the deadline.
     conversation.tick(now)
-    # First, so that whoever sees an answer finds the line about it.
+    # Before the answer, so that the line about it is in the log when the peer sees the answer.
     service.log_lines(conversation)
     sent = 0
     if conversation.wants_write:

@@ -1,4 +1,4 @@
-"""The log of a server: lines on standard error that cost nobody anything.
+"""The log of a server: lines on standard error that never block the server.
 
 ::
 

@@ -4,7 +4,7 @@
 
     select(readers, writers) -> those that are ready
 
-The kernel is told everything anew with each call and looks at every descriptor
+Each call tells the kernel everything again, and the kernel looks at every descriptor
 up to the highest.  A descriptor is a bit in an array of FD_SETSIZE bits, 1024
 mostly: in C a higher one writes beside the array, in Python it is a ValueError.
 

@@ -4,7 +4,7 @@
 
     accept -> recvfrom -> send -> recvfrom -> ... -> the end of input -> close
 
-Each datagram is a conversation of its own, so nothing is fed in pieces.
+Each datagram has a session of its own, so nothing is fed in pieces.
 
 C twin: ``c_ref/iomodels/seqpackets.c``.  Read next: ``iomodels/datagram_server.py``.
 """

@@ -62,7 +62,7 @@ class Service(object):
     def accept_some(self):
         """Call ``accept`` once.
 
-        :returns: ``(socket, name of the peer)``, or None when nobody waits, or somebody was refused.
+        :returns: ``(socket, name of the peer)``, or None when no connection waits, or one was refused.
         :raises Exhausted: out of descriptors or memory.
         """
         accepted = listening.accept(self.listener)

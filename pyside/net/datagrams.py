@@ -50,7 +50,7 @@ class DatagramSocket(object):
 
         :returns: ``(datagram as bytes, address)``, where the datagram is None when it is too long; None when
             nothing is there.
-        :raises PeerError: ``unreachable`` when nobody listens at the address of a connected socket, ``reset``.
+        :raises PeerError: ``unreachable`` when no socket listens at the address of a connected socket, ``reset``.
         """
         try:
             size, address = self.sock.recvfrom_into(self._room)
@@ -89,7 +89,7 @@ class DatagramSocket(object):
         return bool(netio.poll({fd: POLLRDHUP}, 0).get(fd, 0) & (POLLRDHUP | select.POLLHUP))
 
     def _error(self, error, address=None):
-        """Turn a socket error into a :class:`PeerError`, with the address where nobody is."""
+        """Turn a socket error into a :class:`PeerError`, with the address where no socket listens."""
         if error.errno not in NOBODY_THERE:
             return PeerError(RESET, netio.reason(error))
         return netio.unreachable('cannot reach', address or self.sock.getpeername(), error.errno)

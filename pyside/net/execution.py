@@ -8,7 +8,7 @@
 
 The end of the pipe says that the program has ended.  Many programs close their
 standard output a moment before that, so they get the pipe a third time, under a
-number that nobody closes.  What the program started, and left behind,
+number that no program closes.  What the program started, and left behind,
 ends with it: it has a session, and so a process group, of its own.
 
 C twin: ``c_ref/net/execution.c``.  Read next: ``net/timers.py``.
@@ -84,7 +84,7 @@ class Execution(object):
         self._end('more than %g s' % self._options.max_runtime)
 
     def kill(self):
-        """Nobody wants the answer any more."""
+        """End the program if it still runs; its answer is not wanted any more."""
         if not self.over:
             self._end(None)
 

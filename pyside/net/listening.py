@@ -1,4 +1,4 @@
-"""The server's end of the BSD calls: socket, bind, listen, accept, and who is admitted.
+"""The server's end of the BSD calls: socket, bind, listen, accept, and which users are admitted.
 
 ::
 
@@ -68,7 +68,7 @@ def listen(family, address, kind):
 def accept(listener):
     """Call ``accept`` once.
 
-    :returns: ``(socket, name of the peer)``, or None when nobody waits.
+    :returns: ``(socket, name of the peer)``, or None when no connection waits.
     :raises Exhausted: out of descriptors or memory.
     """
     try:
@@ -83,7 +83,7 @@ def accept(listener):
 
 
 def can_tell_users():
-    """Tell whether this system says who is at the other end of a unix socket."""
+    """Tell whether this system names the user at the other end of a unix socket."""
     return sys.platform.startswith('linux')
 
 

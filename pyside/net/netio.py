@@ -149,7 +149,7 @@ def connect(addresses, kind, timeout):
 
 
 def bind_to_any_name(sock):
-    """Give a unix datagram socket a name, without which nobody can answer it; others get one with the first datagram.
+    """Give a unix datagram socket a name, without which it gets no answer; others get one with the first datagram.
 
     The name is one that the kernel chooses, in no file system: autobind of unix(7), on Linux only.
     """

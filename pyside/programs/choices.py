@@ -1,4 +1,4 @@
-"""Words of which one is to be chosen: those that there are, and the nearest to one that there is not.
+"""Words to choose from: the list of them, and the nearest to one that is not in it.
 
 C twin: ``c_ref/programs/choices.c``.  Read next: ``programs/options.py``.
 """
@@ -7,7 +7,7 @@ from pyside.wire.errors import Unsupported
 
 SHOWN = 80
 LONGEST = 32
-# One slip of the fingers for each so many letters, and one in any case.
+# One slip of the fingers for each three letters, and one in any case.
 LETTERS_FOR_A_SLIP = 3
 
 

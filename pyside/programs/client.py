@@ -29,7 +29,7 @@ LEFT_ALONE = (
 
 
 def run(options, make_session):
-    """Hold one conversation, or several where the protocol retries.
+    """Run one session over one connection, or several where the protocol retries.
 
     :param make_session: a function from options to a client session.
     :returns: the exit status; what went wrong is on stderr.
@@ -46,7 +46,7 @@ def run(options, make_session):
 
 
 def _hold(options, make_session, source, sink):
-    """Hold one conversation, and another when the server did not wait for a person's next line.
+    """Run one session, and another when the server did not wait for a person's next line.
 
     :returns: what went wrong first, or None.
     """
@@ -64,7 +64,7 @@ def _hold(options, make_session, source, sink):
 
 
 def _hold_until_right(options, make_session, source, sink):
-    """Hold a conversation, and repeat it while the answer is wrong; see :func:`_hold`."""
+    """Run a session, and another while the answer is wrong; see :func:`_hold`."""
     source = Replay(source)
     for attempts_left in range(options.retries, -1, -1):
         session = make_session(options)
@@ -152,7 +152,7 @@ class _Exchange(object):
                 self._sink.write(self._session.replies)
 
     def _over(self):
-        """Tell whether all is said and done: a last word, such as an acknowledgement, is sent all the same."""
+        """Tell whether the exchange is over: a last word, such as an acknowledgement, is still sent."""
         return self._session.finished and (not self._out or self._failed())
 
     def _failed(self):

@@ -3,7 +3,7 @@
 ::
 
     client                       server
-      | -- "hello" ------------ x |        lost: nobody says so
+      | -- "hello" ------------ x |        lost, without a word
       |    (1 s)                  |
       | -- "hello" -------------> |        sent again
       | <----------- "HELLO" ---- |
@@ -16,7 +16,7 @@ wire has no numbers by which replies could be told apart, but the client knows
 what each has to be: one that would have been right for an earlier request is late.
 
 A connected socket takes datagrams from its server only, and learns from ICMP
-that nobody listens there (ECONNREFUSED).  An unconnected one has to look at the
+that no socket listens there (ECONNREFUSED).  An unconnected one has to look at the
 sender itself, and cannot tell a dead port from silence.
 
 C twin: ``c_ref/programs/datagram_client.c``.  Read next: ``programs/client.py``.
@@ -87,7 +87,7 @@ class Replies(object):
         self._count += 1
 
     def accepts(self, reply):
-        """Tell whether this is the reply, be it a wrong one; otherwise it is to be dropped."""
+        """Tell whether this is the reply, even a wrong one; anything else is dropped."""
         if reply == self._expected:
             return True
         if reply in self._earlier:

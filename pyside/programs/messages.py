@@ -142,7 +142,7 @@ class Replay(object):
     """A source that can be rewound, at the price of a temporary file; where messages end is forgotten."""
 
     def __init__(self, source):
-        import tempfile  # here, because most conversations can do without, and it is slow to import
+        import tempfile  # here, because most sessions can do without, and it is slow to import
         self._source = source
         self._file = tempfile.TemporaryFile()
         self._unread = 0

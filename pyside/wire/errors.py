@@ -34,7 +34,7 @@ EXIT_STATUS = {
 
 
 class PeerError(Exception):
-    """One thing that went wrong in a conversation.
+    """One thing that went wrong with a peer.
 
     :param kind: one of the constants above.
     :param text: what was seen and what was allowed, one line of ASCII.

@@ -57,7 +57,7 @@ class LineReader(object):
         return int(line)
 
     def next_bytes(self, size):
-        """Return so many bytes, or None while they are incomplete."""
+        """Return exactly ``size`` bytes, or None while they are incomplete."""
         return self._take(size) if len(self._buffer) >= size else None
 
     def next_word(self, word):

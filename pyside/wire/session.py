@@ -1,4 +1,4 @@
-"""A session is one side of one conversation: bytes in, bytes out, no sockets.
+"""A session is one side of a protocol: bytes in, bytes out, no sockets.
 
 ::
 
@@ -37,7 +37,7 @@ class Session(object):
     ``pending``
         there are messages in what was received already: call :meth:`receive` again, without new bytes.
     ``wanted_program``
-        the name of a program that somebody else has to run now, as bytes, or None; :meth:`receive_result` takes
+        the name of a program that the I/O model has to run now, as bytes, or None; :meth:`receive_result` takes
         its result, and until then :meth:`receive` is not called.
     ``time_limit_is_total``
         the time limit runs from the beginning and does not start anew
@@ -115,7 +115,7 @@ class ClientSession(Session):
     whether the message ends with this piece.
 
     ``replies``
-        a list of pieces; whoever takes them out shortens the list.
+        a list of pieces; the I/O model takes them out.
     ``in_flight``
         how much has been sent and not answered, in bytes, and one for each
         reply owed: an empty one is owed too.  The I/O model stops reading messages
