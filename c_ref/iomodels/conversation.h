@@ -23,7 +23,7 @@ struct conversation *conversation_new(struct session *session, const char *peer,
 				      int verbose);
 void conversation_free(struct conversation *conversation);
 
-/* Bytes that came from the peer. */
+/* Take bytes that came from the peer, while wants_read. */
 void conversation_feed(struct conversation *conversation, const uint8_t *data, size_t size, double now);
 
 /* The peer half-closed. */
@@ -38,7 +38,7 @@ void conversation_tick(struct conversation *conversation, double now);
 /* What waits to be sent, and how much, valid until the next call. */
 size_t conversation_to_send(const struct conversation *conversation, const uint8_t **data);
 
-/* The kernel took the first size bytes of it. */
+/* The kernel took the first size bytes of what waits to be sent; 0: nothing has happened. */
 void conversation_sent(struct conversation *conversation, size_t size, double now);
 
 /* The peer was told that nothing more comes. */

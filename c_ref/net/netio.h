@@ -14,7 +14,7 @@
 
 enum { CHUNK = 64 * 1024 };
 
-/* Seconds on a clock that never goes back. */
+/* Seconds on a clock that never goes back: CLOCK_MONOTONIC of clock_gettime(2). */
 double net_clock(void);
 
 /* For poll and epoll_wait, rounded up: one too early would find nothing to do, again and again.  -1: for ever. */
@@ -23,13 +23,14 @@ int net_milliseconds(double seconds);
 /* poll(2), begun again after a signal.  seconds: negative waits for ever.  How many are ready; 0: time-out. */
 int net_poll(struct pollfd *fds, nfds_t count, double seconds);
 
-/* Wait until the socket is ready.  timeout: negative waits for ever.  -1: timed-out, stopped. */
+/* Wait until the socket is ready.  timeout: seconds of silence allowed; negative waits for ever.  -1: timed-out,
+ * stopped. */
 int net_wait(int fd, short events, double timeout, struct error *error);
 
-/* One recv: how many bytes; 0: the end of input; -1: errno, EAGAIN when nothing is there yet. */
+/* recv(2) once: how many bytes; 0: the end of input; -1: errno, EAGAIN when nothing is there yet. */
 ssize_t net_recv(int fd, uint8_t *data, size_t size);
 
-/* One send: how many bytes the kernel took, maybe fewer than given, or none; -1: errno. */
+/* send(2) once: how many bytes the kernel took, maybe fewer than given, or none: a short write; -1: errno. */
 ssize_t net_send(int fd, const uint8_t *data, size_t size);
 
 /* Tell the peer that nothing more comes (FIN); receiving goes on.  Calling it again does no harm. */
@@ -47,7 +48,7 @@ int net_unreachable(const char *what, const struct address *address, int number,
  */
 int net_bind_to_any_name(int fd, sa_family_t family, int type);
 
-/* Connect to the first address that answers; timeout is in seconds, for each.  -1: unreachable, timed-out. */
+/* Connect to the first address that answers; timeout is in seconds, for each.  -1: unreachable, timed-out, stopped. */
 int net_connect(const struct addresses *addresses, int type, double timeout, struct error *error);
 
 #endif

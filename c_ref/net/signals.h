@@ -5,7 +5,7 @@
 /* Readable, for ever, once SIGTERM or SIGINT came; -1 before signals_catch_stop. */
 extern int signals_stop_fd;
 
-/* 0, or -1 with errno. */
+/* Make signals_stop_fd readable on SIGTERM or SIGINT: sigaction(2).  0, or -1 with errno. */
 int signals_catch_stop(void);
 
 /* A descriptor that is readable when a child process has ended; -1 with errno. */

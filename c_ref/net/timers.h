@@ -25,14 +25,16 @@ struct timers {
 	size_t capacity;
 };
 
-/* -1: no memory. */
+/* Watch an item, whose deadline is set.  -1: no memory. */
 int timers_add(struct timers *timers, struct timer *timer);
+
+/* Forget an item that is in the heap. */
 void timers_remove(struct timers *timers, struct timer *timer);
 
 /* The deadline of an item in the heap has moved, maybe to an earlier one. */
 void timers_moved(struct timers *timers, struct timer *timer);
 
-/* The seconds until an item has to be looked at, or -1. */
+/* The seconds until an item has to be looked at; -1: there is none with a deadline. */
 double timers_seconds_left(const struct timers *timers, double now);
 
 /* An item whose deadline has come, still in the heap; NULL when there is none. */

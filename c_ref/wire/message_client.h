@@ -23,6 +23,7 @@ struct message_client {
 	int input_ended;
 };
 
+/* The verbs submit and submit_eof of a session_class: session_submit, session_submit_eof. */
 int message_client_submit(struct session *session, const uint8_t *data, size_t size, int last, struct buffer *out,
 			  struct error *error);
 int message_client_submit_eof(struct session *session, struct buffer *out);

@@ -81,7 +81,7 @@ class Conversation(object):
         self._settle(now, False)
 
     def feed(self, data, now):
-        """Take bytes that came from the peer."""
+        """Take bytes that came from the peer, while ``wants_read``."""
         if not self._lingering:
             self._out.append(self._session.receive(data))
             self._settle(now, True)
@@ -109,7 +109,7 @@ class Conversation(object):
         return self._out.view()
 
     def sent(self, size, now):
-        """Note that the kernel took the first ``size`` bytes of it."""
+        """Note that the kernel took the first ``size`` bytes of what waits to be sent."""
         if size:
             self._out.consume(size)
             self._settle(now, True)

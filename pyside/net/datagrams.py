@@ -61,8 +61,10 @@ class DatagramSocket(object):
         return (bytes(self._room[:size]) if size <= self._limit else None), address
 
     def send(self, datagram, address=None):
-        """Send a datagram, to an address where the socket is not connected.
+        """Call ``send``, or ``sendto``, once.
 
+        :param datagram: bytes, which may be none.
+        :param address: where to, when the socket is not connected.
         :returns: whether there was room for it.
         :raises PeerError: ``unsendable`` when the kernel does not send datagrams of that length, ``unreachable``,
             ``reset``.

@@ -39,8 +39,10 @@ def listen(family, address, kind):
     """Make the listening socket; for datagrams, the one socket that there is.
 
     :param family: its number, such as ``socket.AF_INET``.
+    :param address: an address of that family, as :func:`pyside.net.address.resolve` lists them.
     :param kind: a socket type, such as ``socket.SOCK_STREAM``.
-    :raises PeerError: ``unreachable``, when the address cannot be had.
+    :returns: a non-blocking socket.
+    :raises PeerError: ``unreachable``, when the address cannot be had: bind(2), listen(2).
     """
     try:
         listener = socket.socket(family, kind)
@@ -68,7 +70,8 @@ def listen(family, address, kind):
 def accept(listener):
     """Call ``accept`` once.
 
-    :returns: ``(socket, name of the peer)``, or None when no connection waits.
+    :param listener: a socket from :func:`listen`.
+    :returns: ``(non-blocking socket, name of the peer)``, or None when no connection waits.
     :raises Exhausted: out of descriptors or memory.
     """
     try:

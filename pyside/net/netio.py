@@ -66,6 +66,8 @@ def poll(events, timeout):
     """Wait with ``poll(2)`` until a descriptor is ready; see :func:`wait_ready`.
 
     :param events: ``{descriptor: select.POLLIN or POLLOUT or both}``.
+    :param timeout: seconds, or None or infinity to wait for ever.
+    :returns: ``{descriptor: ready events}``, empty after the time-out.
     """
     poller = select.poll()
     for fd, mask in events.items():
@@ -99,7 +101,8 @@ def connection_error(error):
 def recv(sock):
     """Call ``recv`` once.
 
-    :returns: bytes; ``b''`` at the end of input; None when nothing is there yet.
+    :param sock: a connected non-blocking socket.
+    :returns: at most ``CHUNK`` bytes; ``b''`` at the end of input; None when nothing is there yet.
     :raises PeerError: ``reset``, or ``timed-out`` when TCP itself gave up.
     """
     try:
@@ -111,8 +114,11 @@ def recv(sock):
 
 
 def send(sock, data):
-    """Call ``send`` once; return how many bytes the kernel took, which may be fewer than given, or none.
+    """Call ``send`` once.
 
+    :param sock: a connected non-blocking socket.
+    :param data: bytes, or a memoryview.
+    :returns: how many bytes the kernel took, which may be fewer than given, or none: a short write.
     :raises PeerError: as :func:`recv`.
     """
     try:
@@ -137,7 +143,9 @@ def connect(addresses, kind, timeout):
     :param addresses: see :func:`pyside.net.address.resolve`.
     :param kind: a socket type, such as ``socket.SOCK_STREAM``.
     :param timeout: seconds for each address.
-    :raises PeerError: ``unreachable`` or ``timed-out``.
+    :returns: a non-blocking socket.
+    :raises PeerError: what went wrong with the last address, ``unreachable`` or ``timed-out``: connect(2).
+    :raises Stopped: on SIGTERM or SIGINT, where :func:`signals.catch_stop` was called.
     """
     failure = None
     for family, address in addresses:

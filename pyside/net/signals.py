@@ -19,7 +19,7 @@ _stop_writer = None
 
 
 def catch_stop():
-    """From now on SIGTERM and SIGINT make ``stop_fd`` readable; to be called by the main thread."""
+    """Make ``stop_fd`` readable on SIGTERM or SIGINT.  Only the main thread may call this: signal.signal."""
     global stop_fd, _stop_writer
     stop_fd, _stop_writer = nonblocking_pipe()
     signal.set_wakeup_fd(_stop_writer)
@@ -28,7 +28,7 @@ def catch_stop():
 
 
 def catch_children():
-    """From now on the end of a child process makes the returned descriptor readable.
+    """Make the returned descriptor readable whenever a child process has ended; :func:`drain` empties it.
 
     The one wake-up descriptor of the interpreter now means "some signal came";
     the byte that stops everything is written by a handler in Python instead.

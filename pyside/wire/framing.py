@@ -162,7 +162,13 @@ def encode(name, payload, limit=DEFAULT_LIMIT):
 
 
 def check_sendable(name, length, limit):
-    """Raise ``unsendable`` unless a payload of that length may be sent as one frame."""
+    """Check that a payload may be sent as one frame.
+
+    :param name: a key of ``FORMATS``.
+    :param length: of the payload, in bytes.
+    :param limit: the longest payload allowed, in bytes.
+    :raises PeerError: ``unsendable``, when the payload is over the limit or its length does not fit the header.
+    """
     if length > limit:
         raise PeerError(UNSENDABLE, 'message of at least %d bytes, the limit is %d' % (length, limit))
     capacity = FORMATS[name].capacity
