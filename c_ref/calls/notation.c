@@ -8,6 +8,68 @@
 #include <stdint.h>
 #include <string.h>
 
+static void put_items(struct record *record, const char *separator, const char *letters, va_list *items);
+static int begin_result(struct record *record, long result);
+static void end_result(struct record *record, const char *letters, va_list *items);
+
+struct record *enter(const char *name, const char *letters, ...)
+{
+	int saved = errno;
+	struct record *record = record_begin();
+	va_list items;
+	if (record == NULL)
+		goto out;
+	put_text(record, name);
+	put_byte(record, '(');
+	va_start(items, letters);
+	put_items(record, ", ", letters, &items);
+	va_end(items);
+	put_byte(record, ')');
+	record_entered(record);
+out:
+	errno = saved;
+	return record;
+}
+
+void leave(struct record *record, long result, const char *letters, ...)
+{
+	int saved = errno;
+	va_list items;
+	va_start(items, letters);
+	if (begin_result(record, result)) {
+		put_number(record, result);
+		end_result(record, letters, &items);
+	}
+	va_end(items);
+	errno = saved;
+}
+
+void leave_descriptor(struct record *record, int fd, const char *letters, ...)
+{
+	int saved = errno;
+	va_list items;
+	va_start(items, letters);
+	if (begin_result(record, fd)) {
+		put_descriptor(record, fd);
+		end_result(record, letters, &items);
+	}
+	va_end(items);
+	errno = saved;
+}
+
+void leave_words(struct record *record, const char *words, const char *letters, ...)
+{
+	int saved = errno;
+	va_list items;
+	va_start(items, letters);
+	if (begin_result(record, 0)) {
+		put_text(record, words);
+		end_result(record, letters, &items);
+	}
+	va_end(items);
+	errno = saved;
+}
+
 static void put_items(struct record *record, const char *separator, const char *letters, va_list *items)
 {
 	for (const char *letter = letters; *letter != '\0'; letter++) {
@@ -122,25 +184,6 @@ static void put_items(struct record *record, const char *separator, const char *
 	}
 }
 
-struct record *enter(const char *name, const char *letters, ...)
-{
-	int saved = errno;
-	struct record *record = record_begin();
-	va_list items;
-	if (record == NULL)
-		goto out;
-	put_text(record, name);
-	put_byte(record, '(');
-	va_start(items, letters);
-	put_items(record, ", ", letters, &items);
-	va_end(items);
-	put_byte(record, ')');
-	record_entered(record);
-out:
-	errno = saved;
-	return record;
-}
-
 /*
  * Write what stands in front of a result, and -1 with errno by name; tell whether
  * the call gave anything else.  A text that was cut has no room for a result,
@@ -171,43 +214,4 @@ static void end_result(struct record *record, const char *letters, va_list *item
 		put_byte(record, ' ');
 	put_items(record, " ", letters, items);
 	record_returned(record);
-}
-
-void leave(struct record *record, long result, const char *letters, ...)
-{
-	int saved = errno;
-	va_list items;
-	va_start(items, letters);
-	if (begin_result(record, result)) {
-		put_number(record, result);
-		end_result(record, letters, &items);
-	}
-	va_end(items);
-	errno = saved;
-}
-
-void leave_descriptor(struct record *record, int fd, const char *letters, ...)
-{
-	int saved = errno;
-	va_list items;
-	va_start(items, letters);
-	if (begin_result(record, fd)) {
-		put_descriptor(record, fd);
-		end_result(record, letters, &items);
-	}
-	va_end(items);
-	errno = saved;
-}
-
-void leave_words(struct record *record, const char *words, const char *letters, ...)
-{
-	int saved = errno;
-	va_list items;
-	va_start(items, letters);
-	if (begin_result(record, 0)) {
-		put_text(record, words);
-		end_result(record, letters, &items);
-	}
-	va_end(items);
-	errno = saved;
 }

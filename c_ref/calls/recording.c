@@ -26,13 +26,6 @@ _Static_assert(sizeof(struct map) == RECORD_SIZE, "records begin behind one reco
 
 static struct map *map;
 
-static uint64_t now(void)
-{
-	struct timespec time;
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * 1000000000U + (uint64_t)time.tv_nsec;
-}
-
 /* The program that starts this one makes the file; without it, nothing is recorded. */
 __attribute__((constructor)) static void open_map(void)
 {
@@ -64,6 +57,8 @@ out:
 	errno = saved;
 }
 
+static uint64_t now(void);
+
 struct record *record_begin(void)
 {
 	uint64_t number;
@@ -94,4 +89,11 @@ void record_returned(struct record *record)
 		return;
 	record->returned = now();
 	atomic_store_explicit(&record->state, 2, memory_order_release);
+}
+
+static uint64_t now(void)
+{
+	struct timespec time;
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (uint64_t)time.tv_sec * 1000000000U + (uint64_t)time.tv_nsec;
 }

@@ -5,6 +5,8 @@
 
 enum { SHOWN_BYTES = 32, DESCRIPTOR_MARK = '\1' };
 
+static void put_hex(struct record *record, unsigned long number, int digits);
+
 void put_byte(struct record *record, char byte)
 {
 	static const char cut[] = "...";
@@ -36,12 +38,6 @@ void put_number(struct record *record, long number)
 	if (number < 0)
 		put_byte(record, '-');
 	put_unsigned(record, number < 0 ? -(unsigned long)number : (unsigned long)number);
-}
-
-static void put_hex(struct record *record, unsigned long number, int digits)
-{
-	while (digits-- > 0)
-		put_byte(record, "0123456789abcdef"[number >> (4 * digits) & 15]);
 }
 
 void put_descriptor(struct record *record, int fd)
@@ -124,4 +120,10 @@ void put_seconds(struct record *record, long seconds, long fraction, int digits)
 		divisor *= 10;
 	for (; fraction != 0 && divisor != 0; fraction %= divisor, divisor /= 10)
 		put_byte(record, (char)('0' + fraction / divisor % 10));
+}
+
+static void put_hex(struct record *record, unsigned long number, int digits)
+{
+	while (digits-- > 0)
+		put_byte(record, "0123456789abcdef"[number >> (4 * digits) & 15]);
 }
