@@ -37,7 +37,7 @@ class Process(object):
         self._popen = subprocess.Popen(
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=self._errors if errors is None else errors,
-            bufsize=0, close_fds=True, preexec_fn=os.setsid, env=_environment())
+            bufsize=0, close_fds=True, preexec_fn=_in_child, env=_environment())
         for stream in (self._popen.stdin, self._popen.stdout):
             _set_nonblocking(stream.fileno())
 
@@ -178,6 +178,12 @@ class Process(object):
             if error.errno == errno.EPIPE:
                 return len(left)
             raise
+
+
+def _in_child():
+    """Begin a process group; and a shell that runs the suite in the background has it ignore SIGINT."""
+    os.setsid()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _environment():
