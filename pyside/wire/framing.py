@@ -60,7 +60,8 @@ class FixedWidth(object):
         width = self.width
         if len(buffered) < width:
             return None
-        return width, self._unpack(self._before + bytes(buffered[:width]) + self._after)[0]
+        header = bytes(buffered) if len(buffered) == width else bytes(buffered[:width])
+        return width, self._unpack(self._before + header + self._after)[0]
 
 
 class Varint(object):
@@ -203,19 +204,21 @@ class Decoder(object):
         :returns: the payload as bytes (``b''`` is a message), or None when more bytes are needed.
         :raises PeerError: ``too-long`` or ``malformed``; once raised, raised for ever.
         """
-        return self._sticky(self._next_frame)
+        if self._error is None:
+            try:
+                return self._next_frame()
+            except PeerError as error:
+                self._error = error
+        raise self._error
 
     def feed_eof(self):
         """Take the end of input, which is normal between frames only.
 
         :raises PeerError: ``truncated``, or the error that was raised before.
         """
-        self._sticky(self._feed_eof)
-
-    def _sticky(self, verb):
         if self._error is None:
             try:
-                return verb()
+                return self._feed_eof()
             except PeerError as error:
                 self._error = error
         raise self._error
@@ -226,10 +229,11 @@ class Decoder(object):
             if self._head is None:
                 return None
         size, length = self._head
-        frame_size = self._frame_size()
+        trailer = self._format.trailer
+        frame_size = size + length + len(trailer)
         if len(self._buffer) < frame_size:
             return None
-        if self._format.trailer:
+        if trailer:
             self._check_trailer(size + length)
         payload = bytes(self._buffer.peek(length, at=size))
         self._buffer.consume(frame_size)
@@ -237,7 +241,7 @@ class Decoder(object):
         return payload
 
     def _decode_head(self):
-        start = self._buffer.peek(HEADER_MAX_BYTES)
+        start = self._buffer.peek(self._format.width or HEADER_MAX_BYTES)
         head = self._format.decode_header(start)
         if head is not None and head[1] > self._limit:
             size, length = head
