@@ -60,8 +60,7 @@ class FixedWidth(object):
         width = self.width
         if len(buffered) < width:
             return None
-        header = bytes(buffered) if len(buffered) == width else bytes(buffered[:width])
-        return width, self._unpack(self._before + header + self._after)[0]
+        return width, self._unpack(self._before + bytes(buffered[:width]) + self._after)[0]
 
 
 class Varint(object):
