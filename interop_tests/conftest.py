@@ -7,7 +7,7 @@ from interop_tests.compiling import forget_builds
 from interop_tests.matrix import Cell, Runner, cell_id, cells
 from interop_tests.model_table import ModelTable
 from interop_tests.peers import Peer
-from interop_tests.report import Report
+from interop_tests.progress import Report
 
 try:
     from xdist.scheduler import LoadScopeScheduling
