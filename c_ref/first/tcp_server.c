@@ -35,6 +35,7 @@ int main(int argc, char **argv)
 					sent = send(client, data + done, (size_t)(size - done), 0);
 			if (size == -1 || sent == -1)
 				perror("tcp_server: client");
+
 			close(client);
 		}
 	}

@@ -35,6 +35,7 @@ try:
                 client.sendall(data)  # send may take a part of them: sendall calls it again
         except EnvironmentError as error:
             sys.stderr.write('tcp_server: client: %s\n' % error.strerror)
+            sys.stderr.flush()  # before Python 3.9 it waits in a buffer, unless it is a terminal
         client.close()
 except EnvironmentError as error:
     sys.exit('tcp_server: %s' % error.strerror)

@@ -28,6 +28,7 @@ try:
             server.sendto(data, client)
         except EnvironmentError as error:
             sys.stderr.write('udp_server: client: %s\n' % error.strerror)
+            sys.stderr.flush()  # before Python 3.9 it waits in a buffer, unless it is a terminal
 except EnvironmentError as error:
     sys.exit('udp_server: %s' % error.strerror)
 # Lacking: other address families, limits, a clean stop: pyside/net/datagrams.py.
