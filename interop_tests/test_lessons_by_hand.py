@@ -22,6 +22,8 @@ from pyside.net.compat import clock
 
 # How long nothing has to come where the page shows nothing.
 QUIET_SECONDS = 0.5
+# Without the colours of Python 3.13's tracebacks, which are the same text.
+TERMINAL = {'TERM': 'dumb', 'NO_COLOR': '1'}
 KEYS = {'^C': b'\x03', '^D': b'\x04'}
 PAGES = {lesson: text for lesson in LESSONS for name, text in pages().items()
          if name.endswith('-%s.md' % lesson.replace('_', '-'))}
@@ -79,7 +81,7 @@ class Terminal(object):
         command = re.sub(words, lambda match: self._replaced[match.group()], command)
         self._processes.append(subprocess.Popen(
             ['bash', '-c', command], cwd=ROOT, stdin=self._slave, stdout=self._slave, stderr=self._slave,
-            close_fds=True, preexec_fn=_own_session))
+            close_fds=True, preexec_fn=_own_session, env=dict(os.environ, **TERMINAL)))
 
     def _type(self, line):
         os.write(self._master, line.encode('ascii') + b'\n')
