@@ -1,14 +1,18 @@
-"""Runs one piece of code in this interpreter and says in one line what came of it.
+"""Runs pieces of code in this interpreter and says in one line what came of each.
 
 ::
 
-    stdin    the code; its last line is an expression
+    stdin    plain 25, or typed 25          how values are shown, and how many bytes of code follow
+             x = b'5'
+             int(x)                         the code; its last line is an expression
     stdout   int 5                          a value: its type and its repr
-             TypeError: must be ...         an exception
+             TypeError: must be ...         or an exception
+             END                            behind either
 
-It is run as a program, ``python [-bb] probe.py``, because what one piece of code
-does to its interpreter must not matter to the next.  ``--plain`` prints bytes and
-text in one way for all versions, which is what a remedy is compared by.
+It is run as a program, ``python [-bb] probe.py``, and each piece of code in a
+fork of it, because what one does to its interpreter must not matter to the next.
+``plain`` shows bytes and text in one way for all versions, which is what a remedy
+is compared by.
 """
 
 import atexit
@@ -25,6 +29,7 @@ import threading
 import time
 
 SECONDS = 5
+END = b'\0end\n'
 ADDRESS = re.compile(r'0x[0-9a-fA-F]{6,}')
 # What changes with the machine and the moment.
 VOLATILE = re.compile(r"(?<=fd=)\d+|(?<=\('127\.0\.0\.1', )[1-9]\d+")
@@ -112,9 +117,8 @@ def show_plainly(value):
     return repr(value)
 
 
-def main(plainly):
-    stdin = getattr(sys.stdin, 'buffer', sys.stdin)
-    code = stdin.read().decode('utf-8')
+def say(code, plainly):
+    """Run code, and write what came of it on standard output."""
     try:
         outcome = (show_plainly if plainly else show)(run(code, names()))
     except BaseException as error:
@@ -127,5 +131,23 @@ def main(plainly):
     stdout.flush()
 
 
+def main():
+    requests = os.fdopen(os.dup(0), 'rb')
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    for head in iter(requests.readline, b''):
+        kind, size = head.split()
+        code = requests.read(int(size)).decode('utf-8')
+        pid = os.fork()
+        if not pid:
+            try:
+                say(code, kind == b'plain')
+                atexit._run_exitfuncs()
+            finally:
+                sys.stderr.flush()
+                os._exit(0)
+        os.waitpid(pid, 0)
+        os.write(1, END)
+
+
 if __name__ == '__main__':
-    main('--plain' in sys.argv)
+    main()
