@@ -8,7 +8,9 @@ use strict;
 use warnings;
 use Getopt::Long qw(GetOptionsFromArray);
 use IO::Select;
+use POSIX qw(WNOHANG);
 use Socket qw(:all);
+use Time::HiRes qw(time);    # time limits are fractions of seconds
 
 $| = 1;
 $SIG{PIPE} = 'IGNORE';
@@ -112,13 +114,14 @@ sub ready {
     return ($can_read, $can_write);
 }
 
+# The socket does not block: a send takes what there is room for, and the time limit holds for the wait.
 sub send_all {
     my ($socket, $data, $seconds) = @_;
     while (length $data) {
         ready(undef, IO::Select->new($socket), $seconds);
         my $sent = syswrite $socket, $data;
-        fail('reset', "$!") unless defined $sent;
-        substr $data, 0, $sent, '';
+        fail('reset', "$!") unless defined $sent || $!{EAGAIN};
+        substr $data, 0, $sent, '' if $sent;
     }
 }
 
@@ -161,15 +164,16 @@ sub serve_greet {
     my $end = time + $option->{timeout};
     my $line = '';
     my $in_time = eval {
-        while ($line !~ /\n/) {
+        while (1) {
             my $data = recv_some($socket, $end - time > 0 ? $end - time : 0);
-            last unless length $data;
-            $line .= $data;
+            my ($piece, @rest) = split /\n/, $data, -1;
+            # Two bytes tell the line 1 from all others, so a line without end costs nothing.
+            $line = substr $line . $piece, 0, 2 if defined $piece;
+            last if @rest || !length $data;
         }
         1;
     };
     die $@ unless $in_time || $@ =~ /^timed-out/;
-    $line =~ s/\n.*//s;
     send_all($socket, ($in_time ? greeting($line) : 'time out') . "\n", $option->{timeout});
     linger($socket);
 }
@@ -201,7 +205,6 @@ sub serve_sizeok {
 sub serve_command {
     my ($socket, $option) = @_;
     my $buffer = '';
-    local $SIG{CHLD} = 'DEFAULT';    # else there is no exit status
     send_all($socket, encode('u32be', 'Welcome', $CHUNK), $option->{timeout});
     while (length(my $data = recv_some($socket, $option->{timeout}))) {
         $buffer .= $data;
@@ -292,13 +295,12 @@ sub server {
     socket(my $listener, $family, $TYPE{$option->{type}}, 0) or fail('unreachable', "$!");
     setsockopt $listener, SOL_SOCKET, SO_REUSEADDR, 1 unless $family == AF_UNIX || $is_dgram;
     bind($listener, address($option)) && ($is_dgram || listen $listener, SOMAXCONN) or fail('unreachable', "$!");
-    my $parent = $$;
-    my $stop = sub {
-        unlink $option->{path} if $family == AF_UNIX && $$ == $parent;
+    my %children;
+    $SIG{TERM} = $SIG{INT} = sub {
+        kill TERM => keys %children;
+        unlink $option->{path} if $family == AF_UNIX;
         exit 0;
     };
-    $SIG{TERM} = $SIG{INT} = $stop;
-    $SIG{CHLD} = 'IGNORE';
     if ($family == AF_UNIX) {
         print "LISTENING $option->{path}\n";
     } else {
@@ -307,21 +309,45 @@ sub server {
     }
     serve_datagrams($listener, $option) if $is_dgram;
     while (1) {
-        next unless accept(my $socket, $listener);
-        my $pid = fork;
-        if (defined $pid && $pid == 0) {
+        while ((my $ended = waitpid -1, WNOHANG) > 0) { delete $children{$ended} }
+        # Perl runs a handler between two operations: one that comes just before a wait is late by the wait's limit.
+        next unless IO::Select->new($listener)->can_read(0.5) && accept(my $socket, $listener);
+        my $child = fork;
+        if (defined $child && $child == 0) {
+            $SIG{TERM} = $SIG{INT} = 'DEFAULT';
             close $listener;
-            unless (eval { serve_connection($socket, $option); 1 }) {
-                print STDERR "server: $@";
-                linger($socket);
-            }
+            serve_to_the_end($socket, $option);
             exit 0;
         }
+        $children{$child} = 1 if defined $child;
         close $socket;
     }
 }
 
+sub serve_to_the_end {
+    my ($socket, $option) = @_;
+    $socket->blocking(0);
+    return if eval { serve_connection($socket, $option); 1 };
+    my $error = $@;
+    print STDERR "server: $error";
+    # A client that was silent, or took nothing, has had its time.
+    linger($socket) unless $error =~ /^(timed-out|reset)/;
+}
+
 # Client: one loop that reads lines, sends, receives and prints.
+
+# tr counts without copying: a line may have 32 MiB.
+sub from_hex {
+    my ($text) = @_;
+    fail('unsendable', 'a line is not hex') if length($text) % 2 || $text =~ tr/0-9a-fA-F//c;
+    return pack 'H*', $text;
+}
+
+# Whether a reply is right. The server of greet may have waited too long for the line: that is no wrong answer.
+sub right {
+    my ($option, $reply, $expected) = @_;
+    return $reply eq $expected || $option->{protocol} eq 'greet' && $reply eq 'time out';
+}
 
 # One datagram at a time; where it may be lost, it is sent again.
 sub client_of_datagrams {
@@ -333,17 +359,20 @@ sub client_of_datagrams {
     connect($socket, address($option)) or fail('unreachable', "$!");
     while (defined(my $text = <STDIN>)) {
         chomp $text;
-        fail('unsendable', 'a line is not hex') if $option->{hex} && $text !~ /\A(?:[0-9a-fA-F]{2})*\z/;
-        my $message = $option->{hex} ? pack 'H*', $text : $text;
+        my $message = $option->{hex} ? from_hex($text) : $text;
         my $expected = answer($option, $message);
         my ($end, $attempts, $reply) = (time + $option->{timeout}, $is_dgram ? 3 : 1);
+        my $again = 0;    # when it is sent, at once and then after each second without its reply
         until (defined $reply) {
             fail('timed-out', "silence for $option->{timeout} s") if time >= $end;
-            if ($attempts-- > 0) {
+            if ($attempts > 0 && time >= $again) {
+                $attempts--;
+                $again = time + 1;
                 defined send($socket, $message, 0)
                     or fail($!{EMSGSIZE} ? 'unsendable' : $!{ECONNREFUSED} ? 'unreachable' : 'reset', "$!");
             }
-            next unless IO::Select->new($socket)->can_read($attempts > 0 ? 1 : $end - time);
+            my $next = $attempts > 0 && $again < $end ? $again : $end;
+            next unless IO::Select->new($socket)->can_read($next > time ? $next - time : 0);
             defined recv($socket, my $data, $DATAGRAM, 0)
                 or fail($!{ECONNREFUSED} ? 'unreachable' : 'reset', "$!");
             fail('too-long', "datagram over $option->{max_frame} bytes") if length $data > $option->{max_frame};
@@ -376,7 +405,7 @@ sub converse {
     connect($socket, address($option)) or fail('unreachable', "$!");
     $socket->blocking(0);
     my ($line, $out, $in, $wrong, $unsendable) = ('', $$all, '', '', '');
-    my ($input_over, $half_closed, $closed, $size) = (0, 0, 0, undef);
+    my ($input_over, $half_closed, $closed, $size, $number) = (0, 0, 0, undef, undef);
     my @waiting;    # the replies that are owed
     my @later;      # requests of sizeok and command that wait for their turn
     my $greeted = $protocol ne 'command';
@@ -384,11 +413,10 @@ sub converse {
         my ($text) = @_;
         return if $unsendable;
         if ($option->{hex}) {
-            unless ($text =~ /\A(?:[0-9a-fA-F]{2})*\z/) {
-                ($unsendable, $input_over) = ("unsendable: a line is not hex\n", 1);
+            unless (defined($text = eval { from_hex($text) })) {
+                ($unsendable, $input_over) = ($@, 1);
                 return;
             }
-            $text = pack 'H*', $text;
         }
         my $wire = $text;
         return if $protocol eq 'greet' && $input_over;
@@ -458,18 +486,27 @@ sub converse {
                 $waiting[0] = $reply;    # it may be anything
                 $out .= shift @later if @later;
             }
-            $wrong ||= "wrong: a reply differs from its message\n" if $reply ne shift @waiting;
+            $wrong ||= "wrong: a reply differs from its message\n" unless right($option, $reply, shift @waiting);
             $print->($reply);
         }
-        fail('malformed', 'more came back than was asked for') if !@waiting && $greeted && length $in && $protocol ne 'count';
+        # The number is there with its newline, or with the end of input where there is none.
+        if ($half_closed && !defined $number && ($closed || length $in > 20 || $in =~ /\n/)) {
+            fail('truncated', 'end of input before the answer') unless length $in;
+            fail('malformed', 'the answer is no number') unless $in =~ s/\A([0-9]{1,20})(?:\n|\z)//;
+            $number = $1;
+            $wrong = 'wrong: sent ' . length($$all) . " bytes, the server counted $number\n" if $number ne length $$all;
+            $print->($number) unless $wrong && $attempts > 1;
+        }
+        my $early = $protocol eq 'count' && !defined $number;
+        fail('malformed', 'more came back than was asked for') if !@waiting && $greeted && length $in && !$early;
     };
     while (1) {
-        $settle->();
         if ($input_over && $protocol eq 'count' && !length $out && !$half_closed) {
             shutdown $socket, SHUT_WR;
             $half_closed = 1;
         }
-        last if $input_over && !@waiting && $greeted && !length $out && $protocol ne 'count';
+        $settle->();
+        last if $input_over && !@waiting && $greeted && !length $out && ($protocol ne 'count' || defined $number);
         last if $closed;
         my $reading = IO::Select->new($socket);
         $reading->add(\*STDIN) if !$input_over && length $out < $CHUNK;
@@ -485,10 +522,13 @@ sub converse {
                 $in .= $data;
             } else {
                 my $count = sysread(STDIN, my $data, $CHUNK);
-                $line .= $data if $count;
-                my @lines = split /\n/, $line, -1;
-                $line = @lines ? pop @lines : '';
-                $message->($_) for @lines;
+                # Only what is new is searched: a line may come in hundreds of pieces.
+                my ($piece, @pieces) = split /\n/, $data, -1;
+                $line .= $piece if defined $piece;
+                for my $next (@pieces) {
+                    $message->($line);
+                    $line = $next;
+                }
                 unless ($count) {
                     $message->($line) if length $line;
                     $input_over = 1;
@@ -501,13 +541,7 @@ sub converse {
             substr $out, 0, $sent, '' if $sent;
         }
     }
-    if ($protocol eq 'count') {
-        fail('truncated', 'end of input before the answer') unless length $in;
-        fail('malformed', 'the answer is no number') unless $in =~ /\A([0-9]{1,20})\n?\z/;
-        my $right = $1 eq length $$all;
-        $print->($1) if $right || $attempts == 1;
-        $wrong = "wrong: sent " . length($$all) . " bytes, the server counted $1\n" unless $right;
-    } elsif ($closed && (@waiting || !$greeted || length $in)) {
+    if ($closed && (@waiting || !$greeted || length $in || $protocol eq 'count' && !defined $number)) {
         fail('truncated', 'end of input with replies still to come');
     }
     die $unsendable if $unsendable;
