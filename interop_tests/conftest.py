@@ -1,51 +1,90 @@
-"""The matrix inside pytest: its options, which cells there are, who runs them, and the report."""
+"""The suite inside pytest: its options, which cells there are, and who runs them."""
+
+import os
+import signal
 
 import pytest
 
 from interop_tests import peers
 from interop_tests.compiling import forget_builds
-from interop_tests.matrix import Cell, Runner, cell_id, cells
+from interop_tests.known_failures import BadFile, KnownFailures
 from interop_tests.model_table import ModelTable
-from interop_tests.peers import Peer
-from interop_tests.progress import Report
+from interop_tests.progress import Progress
+from interop_tests.run import Run
+from interop_tests.selecting import Selected, Unselectable
+from interop_tests.warm import Warm
 
-try:
-    from xdist.scheduler import LoadScopeScheduling
-except ImportError:
-    LoadScopeScheduling = object
-
-CELL_TEST = 'test_matrix.py::test_cell['
+CELLS = 'test_matrix.py'
 
 
 def pytest_addoption(parser):
     group = parser.getgroup('interop')
     group.addoption(
         '--pythons', choices=['mine', 'all'], default='mine',
-        help='mine: pairs with the interpreter that runs pytest; all: every pair of everything that is found')
+        help='mine: the interpreter that runs pytest, C, and the newest Python; all: everything that is found')
     group.addoption(
         '--peer', action='append', default=[], metavar='NAME=COMMAND',
-        help='one more peer; {role} in the command becomes server, client or list')
-    group.addoption(
-        '--only', metavar='NAME,NAME', help='only these peers')
+        help='one more peer; {role} in the command becomes server, client or list. It alone is judged: its checks, '
+             'and its cells with C, with itself and with the newest Python; --everybody: all the others, too')
+    group.addoption('--mine', metavar='NAME,NAME', help='judge only these peers in that way')
+    group.addoption('--everybody', action='store_true', help='with --peer: run all cells, not only those of that peer')
+    group.addoption('--only', metavar='NAME,NAME', help='only these peers, with each other')
+    group.addoption('--full', action='store_true', help='the whole product of peers, not a covering selection')
+    group.addoption('--cell', action='append', default=[], metavar='PATTERN', help='only the cells of this name')
+    group.addoption('--known-failures', metavar='FILE', help='a file of patterns of cells that fail, with reasons')
     group.addoption(
         '--without-c', action='store_true', help='leave out the tests of the C programs alone, which no Python changes')
-    group.addoption('--case-seconds', type=float, default=15, help='how long a step of one cell may take')
+    group.addoption('--case-seconds', type=float, default=15, help='how long a step of one cell may take at most')
+    group.addoption('--debug-cell', action='store_true', help='no limits of time; one cell, for a debugger')
     group.addoption('--model-table', metavar='FILE', help='make the table of protocols and I/O models from this run')
     group.addoption('--results', metavar='FILE', help='write one JSON object a line for each cell')
+    group.addoption('--report', metavar='FILE', help='make a page from the results')
+    group.addoption('--junit', metavar='FILE', help='make JUnit XML from the results')
+    group.addoption('--markdown', metavar='FILE', help='make a summary in Markdown from the results')
 
 
 def pytest_configure(config):
-    config.addinivalue_line('markers', 'cell: a cell of the matrix')
-    for peer in _brought(config):
+    # Programs that tests start inherit none of Python's variables: see process.environment.
+    for name in [name for name in os.environ if name.startswith('PYTHON')]:
+        del os.environ[name]
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        # A shell that runs the suite in the background ignores SIGINT, and so would every program.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _interrupt)
+    if hasattr(config, 'workerinput') or hasattr(config, 'slaveinput'):
+        return
+    if _asks_for_cells(config):
+        config.pluginmanager.register(Progress(config, _selected(config)), 'interop-progress')
+    if config.getoption('--model-table'):
+        config.pluginmanager.register(ModelTable(config.getoption('--model-table')), 'model-table')
+
+
+def _asks_for_cells(config):
+    """Whether the tests that have cells are among those of this run, as far as its command line tells."""
+    files = [str(arg).split('::')[0] for arg in config.args]
+    ignored = [str(path) for path in config.option.ignore or []]
+    return not config.option.collectonly and (
+        any(not name.endswith('.py') or name.endswith(CELLS) for name in files)
+        and not any(path.endswith(CELLS) for path in ignored))
+
+
+def _selected(config):
+    """Return the peers and cells of a run; finding all Pythons takes its time, and most tests need none."""
+    if not hasattr(config, 'interop_selected'):
         try:
-            peers.abilities(peer, 'server')
-        except peers.CannotList as error:
+            config.interop_selected = Selected(config.option)
+            if config.option.known_failures:
+                KnownFailures(config.option.known_failures)
+        except (Unselectable, peers.CannotList, BadFile) as error:
             raise pytest.UsageError(str(error))
-    _check_only(config)
-    if not hasattr(config, 'workerinput') and not hasattr(config, 'slaveinput'):
-        config.pluginmanager.register(Report(config), 'interop-report')
-        if config.getoption('--model-table'):
-            config.pluginmanager.register(ModelTable(config.getoption('--model-table')), 'model-table')
+        except EnvironmentError as error:
+            raise pytest.UsageError('--known-failures %s: %s' % (config.option.known_failures, error.strerror))
+    return config.interop_selected
+
+
+def _interrupt(number, frame):
+    """SIGTERM ends a run as Ctrl-C does: what has been found is reported, and no program stays behind."""
+    raise KeyboardInterrupt
 
 
 def pytest_generate_tests(metafunc):
@@ -59,44 +98,9 @@ def pytest_generate_tests(metafunc):
             metafunc.parametrize('ours, model', pairs, ids=['%s-%s' % (peer.name, model) for peer, model in pairs])
         else:
             metafunc.parametrize('ours', rows, ids=[peer.name for peer in rows])
-    if 'cell' in metafunc.fixturenames:
-        every_transport = metafunc.config.getoption('--pythons') == 'all'
-        found = cells(_pairs(metafunc.config), every_transport)
-        metafunc.parametrize('cell', found, ids=[cell_id(cell) for cell in found])
-
-
-def _brought(config):
-    """Return the rows that ``--peer`` adds."""
-    return [Peer(*text.split('=', 1)) for text in config.getoption('--peer')]
-
-
-def _pairs(config):
-    brought = _brought(config)
-    mine = peers.this_python()
-    if config.getoption('--pythons') == 'all':
-        pythons = peers.all_pythons()
-        rows = peers.PEERS + brought + pythons + [peer for peer in mine if peer not in pythons]
-        pairs = [(client, server) for server in rows for client in rows]
-    else:
-        python, cffi = mine
-        others = [peer for peer in [peers.newest_python()] if peer.name != python.name]
-        others += peers.PEERS[:1] + brought
-        rows = mine + others
-        pairs = [(one, one) for one in mine]
-        pairs += [pair for other in others for pair in ((python, other), (other, python))]
-        pairs += [(cffi, peers.PEERS[0]), (peers.PEERS[0], cffi)]
-    wanted = _only(config, rows)
-    return [pair for pair in pairs if pair[0] in wanted and pair[1] in wanted]
-
-
-def _check_only(config):
-    """Refuse a name of ``--only`` that no peer has: a slip would run nothing, or less, and pass."""
-    names = (config.getoption('--only') or '').split(',')
-    there_are = [peer.name for peer in peers.PEERS + _brought(config) + peers.this_python() + peers.all_pythons()]
-    unknown = [name for name in names if name and name not in there_are]
-    if unknown:
-        raise pytest.UsageError(
-            '--only: no peer %s; there are: %s' % (', '.join(unknown), ', '.join(sorted(set(there_are)))))
+    if 'group' in metafunc.fixturenames:
+        groups = _selected(metafunc.config).groups()
+        metafunc.parametrize('group', groups, ids=[group.identity for group in groups])
 
 
 def _only(config, rows):
@@ -113,28 +117,16 @@ def _builds():
 
 
 @pytest.fixture(scope='session')
-def runner(request):
-    """Runs the cells that were selected, and no others."""
-    cases_of = {}
-    for item in request.session.items:
-        cell = getattr(item, 'callspec', None) and item.callspec.params.get('cell')
-        if isinstance(cell, Cell):
-            cases_of.setdefault(cell.route, []).append(cell.case)
-    runner = Runner(cases_of, request.config.getoption('--case-seconds'))
-    yield runner
-    runner.stop()
+def warm():
+    """Forks clients of this Python, where starting one each time would cost more than the test."""
+    found = Warm(peers.this_python()[0])
+    yield found
+    found.stop()
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config, log):
-    """Keep the cells of one server together, so that it is started once."""
-    return _ByServer(config, log)
-
-
-class _ByServer(LoadScopeScheduling):
-
-    def _split_scope(self, nodeid):
-        if CELL_TEST in nodeid:
-            names, protocol, transport, _ = nodeid.split(CELL_TEST)[1].split('/')
-            return '/'.join([names.split('-to-')[1], protocol, transport])
-        return nodeid.rsplit('[', 1)[0]
+@pytest.fixture(scope='session')
+def run(request):
+    """Tries the cells of groups."""
+    found = Run(request.config.option)
+    yield found
+    found.stop()

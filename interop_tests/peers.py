@@ -8,6 +8,7 @@ in C, ``list`` follows the server's word instead.
 
 import glob
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -15,25 +16,44 @@ from collections import namedtuple
 
 from interop_tests.process import ROOT, Overdue, Process
 
-Peer = namedtuple('Peer', 'name command')
+# ours: whether it comes with the suite; a peer that somebody brings is the first to be suspected.
+Peer = namedtuple('Peer', 'name command ours')
+Peer.__new__.__defaults__ = (False,)
 
 C_BUILD = os.environ.get('C_BUILD')
 
 PEERS = [
-    Peer('c', 'c_ref/build/%s/bin/{role}' % C_BUILD if C_BUILD else 'c_ref/bin/{role}'),
-    Peer('perl', 'perl interop_tests/guest_peers/peer.pl {role}'),
+    Peer('c', 'c_ref/build/%s/bin/{role}' % C_BUILD if C_BUILD else 'c_ref/bin/{role}', True),
+    Peer('perl', 'perl interop_tests/guest_peers/peer.pl {role}', True),
+    Peer('node', 'node interop_tests/guest_peers/peer.js {role}', True),
 ]
 PYTHON = '%s -m pyside {role}'
 VIA_CFFI = PYTHON + ' --via cffi'
 
 PYTHON_NAMES = ['python2.7'] + ['python3.%d' % minor for minor in range(6, 21)] + ['pypy3', 'python3']
 LIST_SECONDS = 15
+LISTED = re.compile(r'(server |client )?(protocol|format|model|family|type) \S+\Z')
 ASK_NAME = (
     'import sys, platform\n'
     'cpython = platform.python_implementation() == "CPython"\n'
     'version = sys.version_info\n'
     'print("py%d%d" % version[:2] if cpython else "pypy%d" % version[0])\n'
     'print("%d %d %d %d" % (cpython, version[0], version[1], version[2]))')
+
+
+def startable(rows):
+    """Return the rows that this machine can start, and the names of the others.
+
+    A guest is absent where its language is not installed.  A program in a folder, such as those in C, is never
+    absent: when it is missing, somebody forgot to build it, and that is an error.
+    """
+    found = [peer for peer in rows if _is_installed(shlex.split(peer.command)[0])]
+    return found, [peer.name for peer in rows if peer not in found]
+
+
+def _is_installed(program):
+    folders = os.environ.get('PATH', os.defpath).split(os.pathsep)
+    return os.path.dirname(program) or any(os.access(os.path.join(folder, program), os.X_OK) for folder in folders)
 
 
 def command(peer, role):
@@ -82,6 +102,10 @@ def _ask_list(peer):
     if status or not lines:
         raise CannotList('%s listed %d lines and ended with status %d; on standard error: %s' % (
             asked, len(lines), status, process.errors.strip() or 'nothing'))
+    for line in lines:
+        if not LISTED.match(line):
+            raise CannotList('%s listed %r; expected lines such as "protocol echo", "server format u8"' % (
+                asked, str(line[:80])))
     return lines
 
 
@@ -93,7 +117,7 @@ def models(peer):
 def this_python():
     """Return the rows for the interpreter that runs the suite: its own sessions, and those in C."""
     name = _ask(sys.executable)[0]
-    return [Peer(name, PYTHON % sys.executable), Peer(name + '-cffi', VIA_CFFI % sys.executable)]
+    return [Peer(name, PYTHON % sys.executable, True), Peer(name + '-cffi', VIA_CFFI % sys.executable, True)]
 
 
 def all_pythons():
@@ -103,7 +127,7 @@ def all_pythons():
         answer = _ask(path)
         if answer is not None:
             name, version = answer
-            found.setdefault(name, (version, Peer(name, PYTHON % path)))
+            found.setdefault(name, (version, Peer(name, PYTHON % path, True)))
     return [peer for _, peer in sorted(found.values())]
 
 

@@ -32,10 +32,13 @@ def cpu_ticks(pid):
 
 def memory(pid, name):
     """Return a size from a process's status, ``VmRSS`` or ``VmHWM``, in bytes; 0 when it has just ended."""
-    with open('/proc/%d/status' % pid) as status:
-        for line in status:
-            if line.startswith(name + ':'):
-                return int(line.split()[1]) * 1024
+    try:
+        with open('/proc/%d/status' % pid) as status:
+            for line in status:
+                if line.startswith(name + ':'):
+                    return int(line.split()[1]) * 1024
+    except EnvironmentError:
+        pass
     return 0
 
 
@@ -43,3 +46,20 @@ def _stat(pid):
     """Return the fields behind the name, which may have blanks and parentheses in it."""
     with open('/proc/%d/stat' % pid) as stat:
         return stat.read().rsplit(')', 1)[1].split()
+
+
+def data_of_session(leader):
+    """Return the writable memory, mapped and not only touched, of all processes of a session, in bytes."""
+    return sum(memory(pid, 'VmData') for pid in session(leader))
+
+
+def session(leader):
+    """List the processes of a session."""
+    found = []
+    for name in filter(str.isdigit, os.listdir('/proc')):
+        try:
+            if int(_stat(int(name))[3]) == leader:
+                found.append(int(name))
+        except EnvironmentError:
+            continue
+    return found

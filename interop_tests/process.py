@@ -11,12 +11,16 @@ import os
 import select
 import signal
 import subprocess
+import sys
 import tempfile
+import threading
 
+from interop_tests.guardian import GUARDIAN
 from pyside.net.compat import clock
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-CHUNK = 64 * 1024
+CHUNK = 256 * 1024
+F_SETPIPE_SZ = 1031  # fcntl(2), Linux
 
 
 class Overdue(Exception):
@@ -28,16 +32,24 @@ class Process(object):
 
     :param command: a list of words; no shell ever sees them.
     :param errors: a descriptor for its stderr; None keeps it in ``errors``.
+    :param warm: a :class:`warm.Warm` that forks the program instead of starting it.
     """
 
-    def __init__(self, command, errors=None):
-        self.received = b''
+    # For a debugger: what programs write on stderr goes where the suite's own goes, instead of being kept.
+    shows_errors = False
+
+    def __init__(self, command, errors=None, warm=None):
+        self._chunks = []
+        self._lines = 0
         self.ended = False
+        self._feeder = None
         self._errors = tempfile.TemporaryFile()
-        self._popen = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=self._errors if errors is None else errors,
-            bufsize=0, close_fds=True, preexec_fn=_in_child, env=_environment())
+        if errors is None:
+            errors = None if Process.shows_errors else self._errors.fileno()
+        self._popen = warm.fork(command, errors) if warm else subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
+            bufsize=0, close_fds=True, env=environment(), **own_session())
+        GUARDIAN.begin(self._popen.pid)
         for stream in (self._popen.stdin, self._popen.stdout):
             _set_nonblocking(stream.fileno())
 
@@ -46,10 +58,72 @@ class Process(object):
         return self._popen.pid
 
     @property
+    def received(self):
+        """What has come on its standard output and was not taken yet."""
+        self._chunks = [b''.join(self._chunks)]
+        return self._chunks[0]
+
+    def _keep(self, data):
+        if data:
+            self._chunks.append(data)
+            self._lines += data.count(b'\n')
+
+    def _forget(self):
+        """Return what has come, and begin anew."""
+        data = self.received
+        self._chunks, self._lines = [], 0
+        return data
+
+    @property
     def errors(self):
         """What the program wrote on stderr so far, as text."""
         self._errors.seek(0)
         return self._errors.read().decode('utf-8', 'replace')
+
+    def feed(self, data, end):
+        """Write to the program, and end its input where ``end`` is true, without waiting for it.
+
+        What does not fit in the pipe is written by a thread, as long as the program lives.
+        """
+        self._join()
+        data = data[self._write(self._popen.stdin.fileno(), data):] if data else data
+        if not data:
+            if end:
+                self.close_input()
+            return
+        self._feeder = threading.Thread(target=self._feed, args=(memoryview(data), end))
+        self._feeder.daemon = True
+        self._feeder.start()
+
+    def _feed(self, left, end):
+        poller = select.poll()
+        poller.register(self._popen.stdin.fileno(), select.POLLOUT)
+        while len(left):
+            poller.poll()
+            left = left[self._write(self._popen.stdin.fileno(), left):]
+        if end:
+            self._popen.stdin.close()
+
+    def spoken(self):
+        """Return what is on its standard output now, without waiting."""
+        poller = select.poll()
+        poller.register(self._popen.stdout.fileno(), select.POLLIN)
+        while not self.ended and [1 for _, event in poller.poll(0) if event & select.POLLIN]:
+            self._read(self._popen.stdout.fileno())
+        return self._forget()
+
+    def widen_output(self):
+        """Let the pipe of its output hold a mebibyte, so that it can print while its other end is busy elsewhere."""
+        try:
+            fcntl.fcntl(self._popen.stdout.fileno(), F_SETPIPE_SZ, 1024 * 1024)
+        except (IOError, OSError):
+            pass  # more than this user may have: the default of 64 KiB has to do
+
+    def _join(self):
+        """Wait for the thread that feeds it; the end of the program ends that, too."""
+        feeder, self._feeder = self._feeder, None
+        if feeder is not None:
+            feeder.join()
 
     def exchange(self, data, lines, seconds):
         """Write to the program while reading from it.
@@ -61,12 +135,14 @@ class Process(object):
         """
         deadline = clock() + seconds
         left = memoryview(data)
-        while len(left) or (self.received.count(b'\n') < lines and not self.ended):
+        while len(left) or (self._lines < lines and not self.ended):
             left = left[self._step(left, deadline):]
             if self.ended:
                 break
         found = self.received.split(b'\n', lines)
-        self.received = found.pop() if len(found) > lines else b''
+        rest = found.pop() if len(found) > lines else b''
+        self._forget()
+        self._keep(rest)
         return found
 
     def pump(self, chunks, seconds):
@@ -76,18 +152,23 @@ class Process(object):
         """
         left = memoryview(b'')
         chunks = iter(chunks)
+        deadline = clock() + seconds
         while not self.ended:
             if not len(left) and not self._popen.stdin.closed:
                 left = memoryview(next(chunks, b''))
                 if not len(left):
                     self.close_input()
-            left = left[self._step(left, clock() + seconds):]
-            if self.received:
-                yield self.received
-                self.received = b''
+            written = self._step(left, deadline)
+            left = left[written:]
+            if written or self._chunks:
+                deadline = clock() + seconds
+            if self._chunks:
+                yield self._forget()
 
     def close_input(self):
-        """Let the program see the end of its input."""
+        """Let the program see the end of its input, behind what it is fed."""
+        if self._feeder is not None and self._feeder.is_alive():
+            return
         if not self._popen.stdin.closed:
             self._popen.stdin.close()
 
@@ -96,8 +177,7 @@ class Process(object):
         deadline = clock() + seconds
         while not self.ended:
             self._step(b'', deadline)
-        rest, self.received = self.received, b''
-        return rest
+        return self._forget()
 
     def read_until(self, end, seconds):
         """Return all that came, as soon as it ends with some bytes, the output has ended or the time is over."""
@@ -107,8 +187,7 @@ class Process(object):
                 self._step(b'', deadline)
         except Overdue:
             pass
-        text, self.received = self.received, b''
-        return text
+        return self._forget()
 
     def wait(self, seconds):
         """Return the exit status, negative for a signal.
@@ -129,7 +208,9 @@ class Process(object):
         except OSError:
             pass
         self._popen.wait()
+        GUARDIAN.end(self._popen.pid)
         self._popen.stdout.close()
+        self._join()
         self.close_input()
 
     def close(self):
@@ -167,7 +248,7 @@ class Process(object):
 
     def _read(self, fd):
         data = os.read(fd, CHUNK)
-        self.received += data
+        self._keep(data)
         if not data:
             self.ended = True
 
@@ -177,22 +258,27 @@ class Process(object):
         except OSError as error:
             if error.errno == errno.EPIPE:
                 return len(left)
+            if error.errno == errno.EAGAIN:
+                return 0
             raise
 
 
-def _in_child():
-    """Begin a process group; and a shell that runs the suite in the background has it ignore SIGINT."""
-    os.setsid()
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def environment():
+    """Return the environment of every program that the suite starts, whatever the suite itself was started with.
+
+    No variable of Python's: PYTHONUNBUFFERED would hide a missing flush, and PYTHONDONTWRITEBYTECODE makes each
+    start compile everything again.
+    """
+    found = {name: value for name, value in os.environ.items() if not name.startswith('PYTHON')}
+    found.setdefault('ASAN_OPTIONS', 'exitcode=99')
+    return found
 
 
-def _environment():
-    """The same for everyone, whatever the suite itself was started with."""
-    environment = dict(os.environ)
-    for name in ('PYTHONPATH', 'PYTHONHOME', 'PYTHONSTARTUP'):
-        environment.pop(name, None)
-    environment.setdefault('ASAN_OPTIONS', 'exitcode=99')
-    return environment
+def own_session():
+    """Return the words of :class:`subprocess.Popen` that begin a session, so that all of a program can be ended."""
+    if sys.version_info >= (3, 2):
+        return {'start_new_session': True}
+    return {'preexec_fn': os.setsid}  # PY2: no start_new_session; this one forks all of the suite's memory
 
 
 def _set_nonblocking(fd):

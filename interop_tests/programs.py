@@ -8,7 +8,7 @@ from binascii import Error as HexError
 from binascii import unhexlify
 
 from interop_tests import verdict
-from interop_tests.cases import CASES, expected_replies, lines, refused_at, transport_options
+from interop_tests.cases import lines, transport_options
 from interop_tests.peers import command
 from interop_tests.process import Overdue, Process
 from interop_tests.verdict import Verdict
@@ -32,6 +32,7 @@ class Server(object):
     """
 
     def __init__(self, peer, protocol, frame_format, transport, seconds, extra=(), path=None, errors=None):
+        self.peer, self.transport = peer, transport
         is_unix = transport.startswith('unix')
         self._folder = tempfile.mkdtemp(prefix='interop-') if is_unix and not path else None
         path = path or (self._folder and os.path.join(self._folder, 's'))
@@ -62,6 +63,12 @@ class Server(object):
                 'the server ended before it announced itself: %s' % found.text))
         raise Failed(Verdict(verdict.MALFORMED, 'the server said %r on stdout, expected %s' % (str(line[:80]), wanted)))
 
+    def socket_address(self):
+        """Return where it listens, as a socket connects to it."""
+        if self.transport.startswith('unix'):
+            return self.where[1]
+        return self.address[0], int(self.address[1])
+
     def crashed(self, seconds=0):
         """Return a Verdict when the server is gone, or goes within some seconds, else None."""
         if not self.process.ends_within(seconds):
@@ -89,11 +96,14 @@ class Server(object):
 
 
 class Client(object):
-    """A running client; messages go in and replies come out as ``--hex`` lines."""
+    """A running client; messages go in and replies come out as ``--hex`` lines.
 
-    def __init__(self, peer, server, extra=(), hex_lines=True):
+    :param warm: a :class:`warm.Warm` that forks it instead of starting it, or None.
+    """
+
+    def __init__(self, peer, server, extra=(), hex_lines=True, warm=None):
         self.process = Process(
-            command(peer, 'client') + server.options + server.where + ['--hex'] * hex_lines + list(extra))
+            command(peer, 'client') + server.options + server.where + ['--hex'] * hex_lines + list(extra), warm=warm)
 
     def ask(self, messages, expected, seconds):
         """Write messages, read as many replies as are expected; return a Verdict."""
@@ -102,6 +112,10 @@ class Client(object):
         except Overdue:
             came = self.process.received.count(b'\n')
             return Verdict(verdict.TIME_OUT, '%d of %d replies within %g s' % (came, len(expected), seconds))
+
+    def answers_at_the_end(self, expected, seconds):
+        """After a time-out: whether it was waiting for the end of its input, and then does what it has to."""
+        return self.process.received == b'' and self.finish(expected, seconds).status == verdict.PASS
 
     def run(self, messages, expected, seconds, status=0):
         """Write messages and end the input; return a Verdict on all the replies and on the exit status."""
@@ -145,44 +159,6 @@ class Client(object):
 
     def close(self):
         self.kill()
-
-
-def run_alone(server, peer, case, protocol, frame_format, seconds):
-    """Run one case in a client process of its own; return a Verdict."""
-    client = Client(peer, server)
-    try:
-        refused = refused_at(case, protocol, frame_format) is not None
-        expected = expected_replies(case, protocol, frame_format)
-        return client.run(case.messages, expected, seconds, status=2 if refused else 0)
-    finally:
-        client.kill()
-
-
-def run_together(server_for_next, peer, names, protocol, frame_format, seconds):
-    """Run many cases through as few client processes as possible.
-
-    One process carries all cases; after a case that fails, a new process
-    carries the rest, so that a hang costs one cell.
-
-    :param server_for_next: a function that returns the server for a new client.
-    :returns: an iterator of ``(name, Verdict)``, in the order of the names.
-    """
-    client = None
-    try:
-        for name in names:
-            client = client or Client(peer, server_for_next())
-            case = CASES[name]
-            if name == 'close':
-                found = client.finish([], seconds)
-            else:
-                found = client.ask(case.messages, expected_replies(case, protocol, frame_format), seconds)
-            if found.status != verdict.PASS or name == 'close':
-                client.kill()
-                client = None
-            yield name, found
-    finally:
-        if client is not None:
-            client.kill()
 
 
 def _format_options(frame_format):

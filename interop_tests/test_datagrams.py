@@ -116,63 +116,6 @@ def test_one_too_long_for_the_server(ours, transport):
         assert len(said) == 1 and said[0].endswith(': too-long: datagram of more than 5 bytes')
 
 
-def test_one_too_long_for_the_client(ours, transport):
-    with closing(Plain(transport)) as listener:
-        with closing(Client(ours, listener, ['--max-frame', '5'])) as client:
-            client.process.exchange(lines([b'abcde']), 0, SECONDS)
-            answer_one(listener, transport, b'abcdef')
-            assert client.finish([], SECONDS, 3).status == verdict.PASS
-            assert client.process.errors == 'client: too-long: datagram of more than 5 bytes\n'
-
-
-def answer_one(listener, transport, *replies):
-    sock = listener.sock.accept()[0] if transport == 'unix-seqpacket' else listener.sock
-    data, address = sock.recvfrom(100)
-    for reply in replies:
-        if sock is listener.sock:
-            sock.sendto(reply, address)
-        else:
-            sock.send(reply)
-    return data
-
-
-def test_empty_datagrams(ours, transport):
-    """Three of them, counted: over a stream there would be nothing to count."""
-    with closing(Server(ours, 'echo', '-', transport, SECONDS)) as server:
-        with closing(dial(server, transport)) as sock:
-            for _ in range(3):
-                sock.send(b'')
-                assert sock.recv(100) == b''
-            sock.send(b'x')
-            assert sock.recv(100) == b'x'
-
-
-def test_late_and_doubled_replies_are_dropped(ours, transport):
-    with closing(Plain(transport)) as listener, closing(Client(ours, listener)) as client:
-        client.process.exchange(lines([b'a']), 0, SECONDS)
-        sock = listener.sock.accept()[0] if transport == 'unix-seqpacket' else listener.sock
-        for name in (b'a', b'b', b'c'):
-            data, address = sock.recvfrom(100)
-            assert data == name
-            # The earlier ones come once more, before the one that is waited for.
-            for reply in [b'a', b'b', b'c'][:b'abc'.index(name) + 1]:
-                if sock is listener.sock:
-                    sock.sendto(reply, address)
-                else:
-                    sock.send(reply)
-            following = {b'a': [b'b'], b'b': [b'c'], b'c': []}[name]
-            assert client.ask(following, [name], SECONDS).status == verdict.PASS
-        assert client.finish([], SECONDS).status == verdict.PASS
-
-
-def test_a_wrong_reply(ours, transport):
-    with closing(Plain(transport)) as listener, closing(Client(ours, listener)) as client:
-        client.process.exchange(lines([b'abc']), 0, SECONDS)
-        answer_one(listener, transport, b'abd')
-        assert client.finish([b'abd'], SECONDS, 1).status == verdict.PASS
-        assert client.process.errors == 'client: wrong: reply 1: expected 3 bytes, received 3 other bytes\n'
-
-
 @pytest.mark.parametrize('retries', [0, 2])
 def test_as_many_attempts_as_allowed(ours, retries):
     """A server that never answers sees the same datagram again and again, and the client says that it timed out."""

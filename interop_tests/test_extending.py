@@ -30,7 +30,7 @@ def test_the_page_shows_lines_that_are_there(path, lines):
 
 
 def test_the_page_shows_every_file_of_a_framing():
-    assert len({path for path, _ in diffs()}) == 5
+    assert len({path for path, _ in diffs()}) == 6
 
 
 @pytest.mark.parametrize('name', sorted(FORMATS))

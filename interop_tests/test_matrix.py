@@ -1,56 +1,30 @@
-"""Every client against every server: see ``matrix.py`` for what a cell is."""
+"""Every check for every peer, and every client against every server.
 
-import sys
+One test is a group of cells that share programs; each cell has a verdict of its own, in the file of results.
+"""
 
 import pytest
 
 from interop_tests import verdict
-from interop_tests.matrix import by_hand, cell_id
+from interop_tests.pairs import Pairs
+from interop_tests.trials import Trials
 
-try:
-    from shlex import quote
-except ImportError:
-    from pipes import quote  # PY2: not in shlex yet; and pipes is gone from 3.13
-
-FAILURE = """\
-{status}: {text}
-
-by hand, in two terminals:
-  {server}
-  {client}
-this cell alone:
-  {again}
-"""
+KINDS = {'checks': Trials, 'pairs': Pairs}
 
 
-@pytest.mark.cell
-def test_cell(cell, runner, record_property, request):
-    found = runner.verdict(cell)
-    route = cell.route
-    record_property('cell', {
-        'cell': cell_id(cell),
-        'client': route.client.name,
-        'server': route.server.name,
-        'protocol': route.protocol,
-        'format': route.format,
-        'transport': route.transport,
-        'case': cell.case,
-        'status': found.status,
-        'text': found.text,
-    })
-    if found.status == verdict.UNSUPPORTED:
-        pytest.skip(found.text)
-    if found.status != verdict.PASS:
-        server, client = by_hand(cell)
-        pytest.fail(FAILURE.format(
-            status=found.status, text=found.text, server=server, client=client,
-            again=_again(request)), pytrace=False)
+# The limits are those of the cells.
+@pytest.mark.timeout(0)
+def test_cells(group, run):
+    found = run.judge(KINDS[group.kind](group.cells, run.again))
+    bad = [(name, one) for name, one in found.items() if one.status not in verdict.GREEN and not run.is_known(name)]
+    passes = ['%s passes, but is listed as a known failure: %s' % (name, run.is_known(name))
+              for name, one in found.items() if one.status == verdict.PASS and run.is_known(name)]
+    if bad or passes:
+        pytest.fail('%d of %d cells; the first: %s' % (
+            len(passes + bad), len(found), (passes + [_short(name, one) for name, one in bad])[0]), pytrace=False)
+    if all(one.status == verdict.UNSUPPORTED for one in found.values()):
+        pytest.skip(list(found.values())[0].text)
 
 
-def _again(request):
-    """Return the command that runs this cell and no other."""
-    config = request.config
-    words = [sys.executable, '-m', 'pytest', request.node.nodeid, '--pythons', config.getoption('--pythons')]
-    for peer in config.getoption('--peer'):
-        words += ['--peer', peer]
-    return ' '.join(quote(word) for word in words)
+def _short(name, found):
+    return '%s: %s: %s' % (name, found.status, found.text)

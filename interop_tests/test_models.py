@@ -20,7 +20,7 @@ CELLS = [(protocol, transport) for protocol in sorted(PROTOCOL_FORMATS) for tran
 
 
 @pytest.mark.parametrize('protocol, transport', CELLS, ids=['%s-%s' % cell for cell in CELLS])
-def test_every_protocol_under_every_model(ours, model, protocol, transport, record_property):
+def test_every_protocol_under_every_model(ours, model, protocol, transport, record_property, warm):
     """Two clients in turn: a model has to come back from the first."""
     case = CASES[CASE.get(protocol, 'newlines-and-nuls')]
     frame_format = PROTOCOL_FORMATS[protocol][-1]
@@ -33,8 +33,8 @@ def test_every_protocol_under_every_model(ours, model, protocol, transport, reco
         record_property('model-cell', dict(cell, impossible=failed.verdict.text.rsplit('unsupported: ')[1]))
         pytest.skip(failed.verdict.text)
     with closing(server):
-        for peer in [peers.PEERS[0], peers.this_python()[0]]:
-            with closing(Client(peer, server)) as client:
+        for peer, forked in [(peers.PEERS[0], None), (peers.this_python()[0], warm)]:
+            with closing(Client(peer, server, warm=forked)) as client:
                 assert client.run(case.messages, expected, SECONDS).status == verdict.PASS
         assert server.stop(SECONDS).status == verdict.PASS
         assert server.process.errors == ''

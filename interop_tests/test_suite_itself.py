@@ -1,110 +1,20 @@
-"""The suite checks itself: peers that are broken on purpose, and each fault has to be called by its name."""
+"""The suite checks itself: slips of the command line, and what a failing cell says."""
 
 import io
 import json
 import os
 import subprocess
 import sys
-from contextlib import closing
 
 import pytest
 
-from interop_tests import cases, matrix, peers
-from interop_tests.broken_peers import POISON
-from interop_tests.cases import Case
-from interop_tests.matrix import Cell, Route, Runner
-from interop_tests.peers import Peer
+from interop_tests import cases, matrix, peers, proc
 from interop_tests.process import ROOT
+from interop_tests.wire import SECONDS
+from pyside.net.compat import clock
+from pyside.net.netio import poll
 
-SECONDS = 3
-
-SERVER_FAULTS = [
-    ('none', 'pass', 'replies'),
-    ('wrong', 'wrong-answer', "reply 1 of 1: expected 1 bytes 'x', got 1 bytes '?'"),
-    ('hang', 'time-out', '0 of 1 replies within %g s' % SECONDS),
-    ('signal', 'crash', 'the server is gone: died of SIGSEGV'),
-    ('reset', 'reset', 'exit status 5'),
-    ('close', 'end-of-input', 'exit status 3'),
-    ('mute', 'time-out', 'the server announced nothing on stdout within %g s' % SECONDS),
-    ('rubbish', 'malformed', 'Hello, I am listening!'),
-    ('stillborn', 'refused', 'the server ended before it announced itself: exit status 5'),
-    ('unlisted', 'unsupported', 'does not list protocol echo'),
-    ('client-only', 'unsupported', 'does not list protocol echo'),
-]
-
-CLIENT_FAULTS = [
-    ('none', 'pass', 'replies'),
-    ('client-only', 'pass', 'replies'),
-    ('wrong', 'wrong-answer', "reply 1 of 1: expected 1 bytes 'x', got 1 bytes '?'"),
-    ('hang', 'time-out', '0 of 1 replies within %g s' % SECONDS),
-    ('signal', 'crash', 'died of SIGSEGV'),
-    ('traceback', 'crash', 'ValueError: an uncaught exception'),
-    ('status', 'crash', 'exit status 42'),
-    ('reset', 'reset', 'client: reset: by the other side'),
-    ('close', 'end-of-input', 'expected 1 replies, got 0'),
-    ('rubbish', 'malformed', 'not hex'),
-    ('unlisted', 'unsupported', 'does not list protocol echo'),
-]
-
-FAULTS_AT_THE_END = [
-    ('talkative', 'wrong-answer', 'expected 0 replies, got 1'),
-    ('late-status', 'malformed', 'exit status 3'),
-]
-
-
-def broken(fault):
-    return Peer('broken', '%s -m interop_tests.broken_peers %s {role}' % (sys.executable, fault))
-
-
-def run(client, server, names):
-    """Run cases of echo over inet; return ``{case: Verdict}``."""
-    route = Route(client, server, 'echo', '-', 'inet')
-    runner = Runner({route: names}, SECONDS)
-    try:
-        return {name: runner.verdict(Cell(route, name)) for name in names}
-    finally:
-        runner.stop()
-
-
-def table(rows):
-    return pytest.mark.parametrize('fault, status, words', rows, ids=[row[0] for row in rows])
-
-
-@table(SERVER_FAULTS)
-def test_broken_server(fault, status, words):
-    found = run(peers.PEERS[0], broken(fault), ['one-byte'])['one-byte']
-    assert found.status == status
-    assert words in found.text
-
-
-@table(CLIENT_FAULTS)
-def test_broken_client(fault, status, words):
-    found = run(broken(fault), peers.PEERS[0], ['one-byte'])['one-byte']
-    assert found.status == status
-    assert words in found.text
-
-
-CANNOT_LIST = [
-    (broken('silent-list'), 'listed 0 lines and ended with status 0; on standard error: nothing'),
-    (broken('failing-list'), 'listed 0 lines and ended with status 1; on standard error: no such module: frames'),
-    (Peer('broken', '/no/such/program {role}'), '/no/such/program list cannot be started: No such file or directory'),
-]
-
-
-@pytest.mark.parametrize('peer, words', CANNOT_LIST, ids=['silent', 'failing', 'no-program'])
-def test_a_peer_that_cannot_list_is_an_error_of_the_run(peer, words):
-    """Before any cell, and never "unsupported"."""
-    with pytest.raises(peers.CannotList) as error:
-        run(peers.PEERS[0], peer, ['one-byte'])
-    assert words in str(error.value)
-    status, said = run_matrix('--peer', 'broken=' + peer.command, '--only', 'c,broken')
-    assert status == 4 and words in said
-
-
-def test_an_unknown_name_is_an_error_of_the_run():
-    status, said = run_matrix('--only', 'c,py72')
-    assert status == 4
-    assert '--only: no peer py72; there are: c, ' in said
+BROKEN = '%s -m interop_tests.broken_peers %%s {role}' % sys.executable
 
 
 def run_matrix(*options):
@@ -116,47 +26,38 @@ def run_matrix(*options):
     return process.returncode, said
 
 
-@table(FAULTS_AT_THE_END)
-def test_client_broken_at_the_end(fault, status, words):
-    found = run(broken(fault), peers.PEERS[0], ['one-byte', 'close'])
-    assert found['one-byte'].status == 'pass'
-    assert found['close'].status == status
-    assert words in found['close'].text
+CANNOT_LIST = [
+    ('true {role}', 'listed 0 lines and ended with status 0; on standard error: nothing'),
+    ('false {role}', 'listed 0 lines and ended with status 1'),
+    ('/no/such/program {role}', '/no/such/program list cannot be started: No such file or directory'),
+]
 
 
-@pytest.mark.parametrize('role', ['client', 'server'])
-def test_a_hang_costs_one_cell(role, monkeypatch):
-    """What comes after the case that hangs is run in a new client, and where needed with a new server."""
-    monkeypatch.setitem(cases.CASES, 'poison', Case('poison', [POISON], False))
-    one, other = broken('hang-at-poison'), peers.PEERS[0]
-    pair = (one, other) if role == 'client' else (other, one)
-    found = run(pair[0], pair[1], ['one-byte', 'poison', 'length-127', 'close'])
-    assert [found[name].status for name in ('one-byte', 'poison', 'length-127', 'close')] == [
-        'pass', 'time-out', 'pass', 'pass']
+@pytest.mark.parametrize('command, words', CANNOT_LIST, ids=['silent', 'failing', 'no-program'])
+def test_a_peer_that_cannot_list_is_an_error_of_the_run(command, words):
+    """Before any cell, and never "unsupported"."""
+    status, said = run_matrix('--peer', 'broken=' + command)
+    assert status == 4 and words in said
+
+
+def test_an_unknown_name_is_an_error_of_the_run():
+    status, said = run_matrix('--only', 'c,py72')
+    assert status == 4
+    assert '--only: no peer py72; there are: c, ' in said
 
 
 def test_a_failing_cell_says_how_to_repeat_it(tmpdir):
-    """A real run of pytest: it fails, the table and the results say so, and both kinds of command are there."""
+    """A real run of pytest: it fails, and the commands are in the file of results."""
     results = str(tmpdir.join('results.jsonl'))
-    node = 'interop_tests/test_matrix.py::test_cell[c-to-broken/%s/inet/one-byte]'
-    with closing(subprocess.Popen(
-            [sys.executable, '-m', 'pytest', node % 'echo', node % 'count', '-p', 'no:cacheprovider', '-q',
-             '--peer', 'broken=' + broken('wrong').command, '--pythons', 'all', '--only', 'c,broken',
-             '--results', results],
-            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, close_fds=True).stdout) as output:
-        said = output.read().decode('utf-8', 'replace')
-    assert "wrong-answer: reply 1 of 1: expected 1 bytes 'x', got 1 bytes '?'" in said
-    assert 'interop_tests.broken_peers wrong server echo --family inet --port 7000' in said
-    client = ' '.join(peers.command(peers.PEERS[0], 'client'))
-    assert '-m interop_tests.cases echo - one-byte | %s echo --family inet --port 7000 --hex' % client in said
-    assert "-m pytest '%s' --pythons all --peer 'broken=" % node % 'echo' in said
+    cell = 'c-to-broken/echo/inet/one-byte'
+    status, said = run_matrix('--peer', 'broken=' + BROKEN % 'wrong-byte', '--cell', cell, '--results', results)
+    assert status == 1 and cell + ': wrong-answer: ' in said
     with io.open(results, encoding='utf-8') as lines:
-        cells = [json.loads(line) for line in lines]
-    by_status = {cell['cell']: cell['status'] for cell in cells}
-    assert by_status['c-to-broken/echo/inet/one-byte'] == 'wrong-answer'
-    assert by_status['c-to-broken/count/inet/one-byte'] == 'unsupported'
-    assert sorted(cells[0]) == [
-        'case', 'cell', 'client', 'format', 'protocol', 'seconds', 'server', 'status', 'text', 'transport']
+        found, = [line for line in map(json.loads, lines) if line.get('cell') == cell and 'detail' in line]
+    by_hand = {one['what']: one['command'] for one in found['detail']['commands']}
+    assert 'interop_tests.broken_peers wrong-byte server echo --family inet --port 7000' in by_hand['the server']
+    assert '-m interop_tests.cases echo - one-byte | ' in by_hand['the client']
+    assert '--cell %s ' % cell in by_hand['this cell'] and '--case-seconds' in by_hand['this cell']
 
 
 def test_the_commands_of_a_cell_really_run():
@@ -168,8 +69,8 @@ def test_the_commands_of_a_cell_really_run():
 
 
 def test_ids_are_unique():
-    pair = [(peers.PEERS[0], peers.PEERS[0])]
-    ids = [matrix.cell_id(cell) for cell in matrix.cells(pair)]
+    ids = [matrix.cell_id(cell) for route in matrix.routes(peers.PEERS[0], peers.PEERS[0])
+           for cell in matrix.cells(route)]
     assert len(ids) == len(set(ids)) > 400
 
 
@@ -178,3 +79,77 @@ def test_every_python_that_is_found_has_a_name():
     assert len(found) == len(set(found))
     assert peers.this_python()[0].name in found
     assert all(os.access(peer.command.split()[0], os.X_OK) for peer in peers.all_pythons())
+
+
+def cells_of(results):
+    """Return the last line of each cell, and the last line of the file."""
+    with io.open(results, encoding='utf-8') as lines:
+        found = [json.loads(line) for line in lines]
+    return {line['cell']: line for line in found if 'cell' in line}, found[-1]
+
+
+def test_a_late_death_is_charged_to_its_cause(tmpdir):
+    """The server dies a moment after it has answered the cell before: that one fails, and the next one passes."""
+    results = str(tmpdir.join('results.jsonl'))
+    status, _ = run_matrix('--peer', 'broken=' + BROKEN % 'dies-afterwards', '--cell', 'c-to-broken/echo/inet/*',
+                           '--results', results)
+    found, _ = cells_of(results)
+    bad = {name.split('/')[-1]: cell['status'] for name, cell in found.items() if cell['status'] != 'pass'}
+    assert (status, bad) == (1, {'every-byte': 'crash'})
+
+
+def test_a_peer_that_hangs_costs_a_bounded_time_and_keeps_every_verdict(tmpdir):
+    results = str(tmpdir.join('results.jsonl'))
+    status, said = run_matrix(
+        '--peer', 'broken=' + BROKEN % 'hangs', '--cell', 'suite-to-broken/echo/*', '--cell', 'c-to-broken/echo/*',
+        '--case-seconds', '2', '--results', results)
+    found, end = cells_of(results)
+    statuses = [cell['status'] for cell in found.values()]
+    assert status == 1
+    assert {'time-out', 'not-run'} <= set(statuses) and statuses.count('time-out') <= 10
+    because = [cell['text'] for cell in found.values() if cell['status'] == 'not-run']
+    assert all('the first was ' in text for text in because)
+    assert end['end']['ended'] == 'complete' and sum(end['end']['counts'].values()) == len(found)
+
+
+def test_a_run_that_is_interrupted_leaves_nothing_running(tmpdir):
+    results = str(tmpdir.join('results.jsonl'))
+    process = subprocess.Popen(
+        [sys.executable, '-m', 'pytest', 'interop_tests/test_matrix.py', '-q', '-s', '-p', 'no:cacheprovider',
+         '-n', '2', '--pythons', 'all', '--only', 'c', '--results', results],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, close_fds=True)
+    deadline = clock() + SECONDS * 4
+    while (not os.path.exists(results) or io.open(results).read().count('"cell"') < 20) and clock() < deadline:
+        poll({}, 0.05)
+    started = [pid for pid, (_, parent) in proc.processes().items() if parent in workers_of(process.pid)]
+    process.terminate()
+    process.communicate()
+    assert process.returncode == 2
+    while any(is_running(pid) for pid in started) and clock() < deadline:
+        poll({}, 0.05)
+    assert [pid for pid in started if is_running(pid)] == []
+    assert cells_of(results)[1]['end']['ended'] == 'interrupted'
+
+
+def workers_of(pid):
+    return set(proc.children(pid))
+
+
+def is_running(pid):
+    state = proc.processes().get(pid)
+    return state is not None and state[0] != 'Z'
+
+
+def test_known_failures_in_a_run(tmpdir):
+    """What is listed and fails leaves the run green; what is listed and passes, or matches nothing, does not."""
+    known = tmpdir.join('known')
+    words = ['--peer', 'broken=' + BROKEN % 'wrong-byte', '--cell', 'c-to-broken/echo/inet/one-byte',
+             '--cell', 'c-to-broken/echo/inet/nothing', '--known-failures', str(known)]
+    known.write('c-to-broken/echo/inet/one-byte  #1: under repair\n')
+    status, said = run_matrix(*words)
+    assert status == 0 and 'known 1' in said
+    known.write('c-to-broken/echo/inet/*  #1: under repair\nnosuch/*  gone\n')
+    status, said = run_matrix(*words)
+    assert status == 1
+    assert 'nothing passes, but is listed as a known failure: #1: under repair' in said
+    assert 'line 2: nosuch/* matches no cell of this run' in said

@@ -12,9 +12,15 @@ TIME_OUT = 'time-out'
 REFUSED = 'refused'
 UNSUPPORTED = 'unsupported'
 CRASH = 'crash'
+FLAKY = 'flaky'
+NOT_RUN = 'not-run'
 
-# status: one of the words above; text: expected and actual, in words.
-Verdict = namedtuple('Verdict', 'status text')
+# What leaves a run green.
+GREEN = (PASS, UNSUPPORTED)
+
+# status: one of the words above; text: expected and actual, in words; detail: what the report shows of a failure.
+Verdict = namedtuple('Verdict', 'status text detail')
+Verdict.__new__.__defaults__ = (None,)
 
 # The contract's exit statuses.  Where one of them means two things, the first
 # words on stderr may tell which; the contract asks peers for them.

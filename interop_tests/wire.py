@@ -10,6 +10,7 @@ import tempfile
 import termios
 import time
 
+from interop_tests import sock_diag
 from pyside.net.compat import clock
 
 SECONDS = 15
@@ -33,7 +34,7 @@ class Wire(object):
         for piece in pieces:
             self.sock.sendall(piece)
             if self.sock.family == socket.AF_UNIX:
-                self._wait_until_read()
+                wait_until_read(self.sock)
 
     def send_to_the_last(self, pieces, eof):
         """Send pieces, and the end of input where ``eof`` is true, to a peer that may have seen enough before."""
@@ -43,17 +44,6 @@ class Wire(object):
                 self.half_close()
         except EnvironmentError:
             pass
-
-    def _wait_until_read(self):
-        # SIOCOUTQ: what the peer has not read yet.  On a TCP socket it would only say what is not acknowledged.
-        deadline = clock() + SECONDS
-        left = array.array('i', [1])
-        while left[0] and clock() < deadline:
-            try:
-                fcntl.ioctl(self.sock.fileno(), termios.TIOCOUTQ, left, True)
-            except (IOError, OSError):
-                return
-            time.sleep(0)
 
     def half_close(self):
         self.sock.shutdown(socket.SHUT_WR)
@@ -81,6 +71,51 @@ class Wire(object):
             if not chunk:
                 return b''.join(chunks)
             chunks.append(chunk)
+
+
+def wait_until_read(sock, seconds=SECONDS):
+    """Wait until the peer has read everything that was sent, for at most some seconds.
+
+    On a unix socket SIOCOUTQ counts what the peer has not read.  On a TCP socket it only counts what is not
+    acknowledged; there the kernel tells of the peer's own queue (sock_diag(7), or proc(5), ``/proc/net/tcp``).
+    """
+    deadline = clock() + seconds
+    unread = _unread_of_unix if sock.family == socket.AF_UNIX else _unread_of_tcp
+    while unread(sock) and clock() < deadline:
+        time.sleep(0)
+
+
+def _unread_of_unix(sock):
+    left = array.array('i', [0])
+    try:
+        fcntl.ioctl(sock.fileno(), termios.TIOCOUTQ, left, True)
+    except (IOError, OSError):
+        return 0
+    return left[0]
+
+
+def _unread_of_tcp(sock):
+    """Return what the peer has not read, and what is still on its way there."""
+    try:
+        here, there = sock.getsockname()[:2], sock.getpeername()[:2]
+    except EnvironmentError:
+        return 0
+    try:
+        return sock_diag.queues(sock.family, there, here)[0] + sock_diag.queues(sock.family, here, there)[1]
+    except sock_diag.Unavailable:
+        return _unread_in_the_table(sock.family, here[1], there[1])
+
+
+def _unread_in_the_table(family, here, there):
+    try:
+        with open('/proc/net/tcp6' if family == socket.AF_INET6 else '/proc/net/tcp') as table:
+            rows = [line.split() for line in table if ':%04X' % there in line and ':%04X' % here in line]
+    except EnvironmentError:
+        return 0
+    ends = [(':%04X' % there, ':%04X' % here), (':%04X' % here, ':%04X' % there)]
+    queues = {row[1][-5:]: row[4] for row in rows if (row[1][-5:], row[2][-5:]) in ends}
+    peer, mine = queues.get(ends[0][0], '0:0'), queues.get(ends[1][0], '0:0')
+    return int(peer.split(':')[1], 16) + int(mine.split(':')[0], 16)
 
 
 def dial(server):

@@ -1,4 +1,4 @@
-"""Large amounts: nothing deadlocks, nothing changes, and memory does not grow with the amount."""
+"""Memory does not grow with the amount: what is held is bounded by the limit of a payload."""
 
 import hashlib
 import platform
@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from interop_tests import peers, proc, verdict
+from interop_tests import peers, proc
 from interop_tests.process import Process
 from interop_tests.programs import Server
 
@@ -16,12 +16,6 @@ BLOCK = b'0123456789abcdef' * 4096
 PYPY = platform.python_implementation() == 'PyPy'
 # PyPy's collector runs when it likes: it is told to keep its heap below 200 MB, and gets some slack.
 SLACK = (256 if PYPY else 24) * MIB
-
-AMOUNTS = {
-    'echo-one-line-of-64-MiB': ('echo', '-', [64 * MIB]),
-    'thousand-frames-and-one-of-16-MiB': ('frame', 'u32be', [64 * 1024] * 1000 + [16 * MIB]),
-    'count-64-MiB': ('count', '-', [64 * MIB]),
-}
 
 
 def hex_lines(sizes):
@@ -60,39 +54,13 @@ def count_line(sizes):
     return b''.join(('%02x' % ord(digit)).encode('ascii') for digit in str(sum(sizes))) + b'\n'
 
 
-@pytest.fixture(params=['c', 'python', 'cffi'])
-def client(request):
-    return pick(request.param)
-
-
-@pytest.fixture(params=['c', 'python', 'cffi'])
-def server_peer(request):
-    return pick(request.param)
-
-
-def pick(name):
-    python, cffi = peers.this_python()
-    return {'c': peers.PEERS[0], 'python': python, 'cffi': cffi}[name]
-
-
-@pytest.mark.timeout(600)
-@pytest.mark.parametrize('amount', sorted(AMOUNTS))
-def test_large_amounts(client, server_peer, amount):
-    protocol, frame_format, sizes = AMOUNTS[amount]
-    with closing(Server(server_peer, protocol, frame_format, 'inet', SECONDS)) as server:
-        digest, status, _ = run(client, server, sizes)
-        assert status == 0
-        assert digest == expected_digest(protocol, sizes)
-        assert server.stop(SECONDS).status == verdict.PASS
-
-
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize('protocol, frame_format', [('echo', '-'), ('frame', 'varint'), ('count', '-')])
 def test_memory_is_bounded_by_the_limit(ours, protocol, frame_format, monkeypatch):
     """Eight times the amount does not need more memory; frames are far smaller than what is sent."""
     monkeypatch.setenv('PYPY_GC_MAX', '200MB')
     peaks = []
-    for size in (8 * MIB, 64 * MIB):
+    for size in (4 * MIB, 32 * MIB):
         extra = ['--max-frame', str(MIB)]
         with closing(Server(ours, protocol, frame_format, 'inet', SECONDS, extra)) as server:
             server.options += extra
