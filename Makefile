@@ -1,23 +1,26 @@
-# make           the C programs and the library: gcc and make, nothing else, in seconds
-# make interop   the interop matrix over every Python that the machine has
+# make           the C programs and the library: gcc and make, nothing else, in seconds; V=1 shows the commands
+# make interop   every check for every peer, and the peers with each other; FULL=1 for every cell of every pair
 # make test      everything, under tox, one environment for each Python
 # make lint      the static checks alone
-# make docs      regenerates the pages that come from results: lessons, ledger, claims, map, clients
+# make docs      regenerates the pages that come from results: checks, lessons, ledger, claims, map, clients
 # make clean     removes everything that was built
 
 PYTHON ?= python3
 VENV = .venv
-# One more peer:           make interop PYTEST_FLAGS="--peer 'mine=node mine.js {role}'"
-# Some pairs only:         make interop PYTEST_FLAGS="--only c,py27"
+# One's own peer:          make interop PYTEST_FLAGS="--peer 'mine=node mine.js {role}'"
+# Some peers only:         make interop PYTEST_FLAGS="--only c,py27"
 PYTEST_FLAGS ?=
 TOX_FLAGS ?=
+# Checks wait for time limits: more of them than there are cores hide behind each other.
+WORKERS = $$(( 2 * $$(nproc) ))
 
 all:
 	@$(MAKE) --no-print-directory -C c_ref
 
 interop: all $(VENV)/ready
-	$(VENV)/bin/python -m pytest interop_tests/test_matrix.py -q -n auto \
-		--pythons all --results results.jsonl $(PYTEST_FLAGS)
+	@$(VENV)/bin/python -m pytest interop_tests/test_matrix.py -q -s -n $(WORKERS) --dist worksteal --pythons all \
+		$(if $(FULL),--full) --results results.jsonl --report report.html --junit results.xml --markdown summary.md \
+		$(PYTEST_FLAGS)
 
 test: all $(VENV)/ready
 	$(VENV)/bin/tox run $(TOX_FLAGS)
@@ -26,12 +29,14 @@ lint: all $(VENV)/ready
 	$(VENV)/bin/tox run -e lint
 
 $(VENV)/ready: interop_tests/requirements.txt
-	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet --requirement interop_tests/requirements.txt \
+	@echo "making $(VENV), with what the suite needs"
+	@$(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/pip install --quiet --requirement interop_tests/requirements.txt \
 		tox==4.5.1.1 virtualenv==20.21.1
-	touch $@
+	@touch $@
 
 docs:
+	$(PYTHON) -m interop_tests.checks
 	$(PYTHON) -m interop_tests.first
 	$(PYTHON) -m interop_tests.lessons
 	$(PYTHON) -m pyside.ledger pages
@@ -41,7 +46,7 @@ docs:
 
 clean:
 	$(MAKE) --no-print-directory -C c_ref clean
-	rm -rf $(VENV) .tox .pytest_cache .hypothesis .ruff_cache results.jsonl
+	rm -rf $(VENV) .tox .pytest_cache .hypothesis .ruff_cache results.jsonl report.html results.xml summary.md
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find . -name '*.pyc' -delete
 
