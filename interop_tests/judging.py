@@ -26,6 +26,8 @@ from pyside.net.compat import clock
 # The kernel closes a dying server's sockets a moment before its parent can know.
 LOOKS_LIKE_A_DEATH = (verdict.RESET, verdict.END_OF_INPUT, verdict.REFUSED)
 DEATH_SECONDS = 0.5
+# A cell that hung for longer is not tried again.
+WORTH_REPEATING_SECONDS = 10
 # How many of the cells before are tried again to find the one that the server died of.
 SUSPECTED = 40
 
@@ -168,12 +170,13 @@ class Judge(object):
 
     def _settle(self, group, earlier, cell):
         """Try a cell; return the verdicts on it, and on an earlier one where that is to blame."""
+        begin = clock()
         found = self._timed(group, cell, group.shared)
         if found.status == verdict.PASS:
             return [(cell, found)]
         self.servers.drop()
-        if found.status == verdict.TIME_OUT and not all(
-                self.patience.is_worth_repeating(party) for party in group.suspects(cell)):
+        if found.status == verdict.TIME_OUT and (clock() - begin > WORTH_REPEATING_SECONDS or not all(
+                self.patience.is_worth_repeating(party) for party in group.suspects(cell))):
             return [(cell, found)]
         alone = self._timed(group, cell, group.alone)
         self.servers.drop()

@@ -24,7 +24,7 @@ CHUNK = 65536
 # A peer that moves less than this within the limit of a wait is as good as silent.
 LEAST_PROGRESS = 65536
 # What all exchanges of a connection may take, in limits of a wait.
-EXCHANGES = 4
+EXCHANGES = 2
 
 
 class Wrong(Exception):
@@ -134,7 +134,7 @@ class Line(object):
     def expect(self, wanted):
         """Read exactly these bytes."""
         came, limit = b'', self.sock.gettimeout()
-        deadline = clock() + limit
+        deadline = min(clock() + limit, self._exchanges_end or clock() + limit)
         try:
             while len(came) < len(wanted):
                 self.sock.settimeout(max(0.001, deadline - clock()))
@@ -194,6 +194,7 @@ class Line(object):
     def exchange_late(self, data):
         """Send data until the peer takes no more, then read slowly at first; the same bytes must come back."""
         left, seconds = memoryview(data), self.sock.gettimeout()
+        self._exchanges_end = clock() + EXCHANGES * seconds
         self.sock.settimeout(0.2)
         try:
             while len(left):
