@@ -295,12 +295,14 @@ sub server {
     socket(my $listener, $family, $TYPE{$option->{type}}, 0) or fail('unreachable', "$!");
     setsockopt $listener, SOL_SOCKET, SO_REUSEADDR, 1 unless $family == AF_UNIX || $is_dgram;
     bind($listener, address($option)) && ($is_dgram || listen $listener, SOMAXCONN) or fail('unreachable', "$!");
-    my %children;
-    $SIG{TERM} = $SIG{INT} = sub {
+    my (%children, $stopping);
+    my $stop = sub {
         kill TERM => keys %children;
         unlink $option->{path} if $family == AF_UNIX;
         exit 0;
     };
+    # Only noted: between fork and the line that remembers the child, it would be left behind.
+    $SIG{TERM} = $SIG{INT} = sub { $stopping = 1; $stop->() if $is_dgram };
     if ($family == AF_UNIX) {
         print "LISTENING $option->{path}\n";
     } else {
@@ -308,13 +310,14 @@ sub server {
         print "LISTENING $host $port\n";
     }
     serve_datagrams($listener, $option) if $is_dgram;
-    while (1) {
+    until ($stopping) {
         while ((my $ended = waitpid -1, WNOHANG) > 0) { delete $children{$ended} }
         # Perl runs a handler between two operations: one that comes just before a wait is late by the wait's limit.
         next unless IO::Select->new($listener)->can_read(0.5) && accept(my $socket, $listener);
         my $child = fork;
         if (defined $child && $child == 0) {
             $SIG{TERM} = $SIG{INT} = 'DEFAULT';
+            exit 0 if $stopping;
             close $listener;
             serve_to_the_end($socket, $option);
             exit 0;
@@ -322,6 +325,7 @@ sub server {
         $children{$child} = 1 if defined $child;
         close $socket;
     }
+    $stop->();
 }
 
 sub serve_to_the_end {
