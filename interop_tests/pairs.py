@@ -31,6 +31,7 @@ class Pairs(object):
         self._again = again
         self._client = None
         self._client_route = None
+        self._client_errors = ''
         self._batch = set()
 
     def name(self, cell):
@@ -112,8 +113,10 @@ class Pairs(object):
         refused = refused_at(case, route.protocol, route.format) is not None
         expected = expected_replies(case, route.protocol, route.format)
         with closing(Client(route.client, server, warm=judge.warm(route.client, route.protocol))) as client:
-            return client.run(messages_of(case, route.protocol), expected, self._seconds(judge, cell),
-                              status=2 if refused else 0)
+            found = client.run(messages_of(case, route.protocol), expected, self._seconds(judge, cell),
+                               status=2 if refused else 0)
+            self._client_errors = client.process.errors
+            return found
 
     def _server(self, judge, route):
         return judge.servers.get(route.server, route.protocol, route.format, route.transport)
@@ -124,7 +127,7 @@ class Pairs(object):
     def _end_client(self):
         client, self._client, self._client_route = self._client, None, None
         if client is not None:
-            self._errors = client.process.errors
+            self._client_errors = client.process.errors
             client.kill()
 
     def _explained(self, judge, cell, found, log=None):
@@ -132,7 +135,7 @@ class Pairs(object):
             return found
         found = judge.servers.chatter() or judge.servers.death(found)
         server, client = by_hand(cell)
-        stderr = {'server': judge.servers.stderr()}
+        stderr = {'client': self._client_errors, 'server': judge.servers.stderr()}
         commands = [('the server', server), ('the client', client), ('this cell', self._again(cell_id(cell)))]
         return Verdict(found.status, found.text, detail(
             expected=_expected(cell), actual=found.text, log=log, stderr=stderr, commands=commands,

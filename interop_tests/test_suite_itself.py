@@ -54,6 +54,7 @@ def test_a_failing_cell_says_how_to_repeat_it(tmpdir):
     assert status == 1 and cell + ': wrong-answer: ' in said
     with io.open(results, encoding='utf-8') as lines:
         found, = [line for line in map(json.loads, lines) if line.get('cell') == cell and 'detail' in line]
+    assert found['detail']['stderr']['client'].startswith('client: wrong: ')
     by_hand = {one['what']: one['command'] for one in found['detail']['commands']}
     assert 'interop_tests.broken_peers wrong-byte server echo --family inet --port 7000' in by_hand['the server']
     assert '-m interop_tests.cases echo - one-byte | ' in by_hand['the client']

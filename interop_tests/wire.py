@@ -36,15 +36,6 @@ class Wire(object):
             if self.sock.family == socket.AF_UNIX:
                 wait_until_read(self.sock)
 
-    def send_to_the_last(self, pieces, eof):
-        """Send pieces, and the end of input where ``eof`` is true, to a peer that may have seen enough before."""
-        try:
-            self.send_pieces(pieces)
-            if eof:
-                self.half_close()
-        except EnvironmentError:
-            pass
-
     def half_close(self):
         self.sock.shutdown(socket.SHUT_WR)
 

@@ -94,4 +94,3 @@ CLAUSES = {
     'any-pieces': Clause('interop_tests/vectors/README.md', 'Whatever comes from the wire may come in any pieces '
                                                             'with the same outcome'),
 }
-PROTOCOL_CLAUSES = {name: name for name in ('echo', 'frame', 'count', 'upper', 'sizeok', 'greet', 'command')}
