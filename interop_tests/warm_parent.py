@@ -13,6 +13,7 @@ as the first argument.
 import errno
 import fcntl
 import gc
+import importlib
 import json
 import os
 import select
@@ -28,8 +29,10 @@ def main(root, words):
     sys.path.insert(0, root)
     import pyside.__main__ as program
     # What a client otherwise imports when it reads its command line and looks an address up: longer than all it does.
-    program.parse('client', ['echo', '--port', '1'])
-    u'localhost'.encode('idna')
+    from pyside.programs import client, datagram_client  # noqa: F401
+    from pyside.protocols import table
+    for name in table.PROTOCOLS:
+        importlib.import_module('pyside.protocols.' + name)
     if 'cffi' in words:
         from pyside.wire import cref
         cref.load_library()

@@ -12,10 +12,7 @@ import signal
 import sys
 from collections import OrderedDict
 
-from pyside.programs import client, datagram_client, server
-from pyside.programs.help import help_text, list_text, version_text
 from pyside.programs.options import parse
-from pyside.protocols import table
 from pyside.wire.errors import EXIT_OK, EXIT_SOFTWARE, EXIT_USAGE, PeerError, Unsupported, UsageError
 
 ROLES = OrderedDict([
@@ -45,9 +42,9 @@ def main(arguments):
     if word in TOOLS:
         return importlib.import_module(TOOLS[word][0]).main(arguments[1:])
     if word == 'list':
-        return _say(list_text())
+        return _say(_help().list_text())
     if word == '--version':
-        return _say(version_text('pyside'))
+        return _say(_help().version_text('pyside'))
     if word in ('--help', '-h'):
         return _say(_overview())
     sys.stderr.write('pyside: %s is none of these\n' % word if arguments else '')
@@ -57,18 +54,14 @@ def main(arguments):
 
 def _run_role(role, arguments):
     if arguments[:1] == ['list']:
-        return _say(list_text())
+        return _say(_help().list_text())
     try:
         options = parse(role, arguments)
         if options.help:
-            return _say(help_text(role))
+            return _say(_help().help_text(role))
         if options.version:
-            return _say(version_text(role))
-        if role == 'client' and options.type != 'stream':
-            return datagram_client.run(options, _implementation(options).server_session)
-        if role == 'client':
-            return client.run(options, _implementation(options).client_session)
-        return server.run(options, _implementation(options).server_session)
+            return _say(_help().version_text(role))
+        return _program(options)
     except (PeerError, UsageError) as error:
         sys.stderr.write('%s: %s\n' % (role, error))
         return error.exit_status
@@ -80,12 +73,24 @@ def _run_role(role, arguments):
         return EXIT_USAGE
 
 
-def _implementation(options):
-    """Return the module that makes sessions, in the language that ``--via`` names."""
-    if options.via == 'cffi':
-        from pyside.wire import cref
-        return cref
-    return table
+# Each program imports only what it needs itself: thousands are started by tests and in loops of shells, and what
+# a short session costs is its start.
+
+def _program(options):
+    """Run what the options ask for; return its exit status."""
+    sessions = importlib.import_module('pyside.wire.cref' if options.via == 'cffi' else 'pyside.protocols.table')
+    if options.role == 'server':
+        from pyside.programs import server
+        return server.run(options, sessions.server_session)
+    if options.type != 'stream':
+        from pyside.programs import datagram_client
+        return datagram_client.run(options, sessions.server_session)
+    from pyside.programs import client
+    return client.run(options, sessions.client_session)
+
+
+def _help():
+    return importlib.import_module('pyside.programs.help')
 
 
 def _overview():

@@ -2,7 +2,7 @@
 
 ::
 
-    recv -> conversation.feed      conversation.to_send -> send      conversation.wanted_program -> Execution
+    recv -> conversation.feed      conversation.to_send -> send      conversation.wanted_program -> start_program
     recv = 0 -> feed_eof           wants_half_close -> shutdown      its end -> program_done
 
 The loops that serve many connections with one thread keep one of these for each.
@@ -12,7 +12,6 @@ C twin: ``c_ref/iomodels/connection.c``.  Read next: ``iomodels/eventloop.py``.
 
 from pyside.net import netio
 from pyside.net.compat import clock
-from pyside.net.execution import Execution
 from pyside.wire.errors import RESET, PeerError
 
 
@@ -119,7 +118,7 @@ class Connection(object):
 
     def _start_program(self, conversation):
         """Start one program; one that cannot be started is over at once, and the next has to wait its turn."""
-        execution = Execution(self._service.options, conversation.wanted_program)
+        execution = self._service.start_program(conversation.wanted_program)
         if execution.over:
             conversation.program_done(execution.status, execution.output, clock())
         else:

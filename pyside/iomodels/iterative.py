@@ -17,7 +17,6 @@ import select
 from pyside.iomodels import seqpackets
 from pyside.net import netio, signals
 from pyside.net.compat import clock
-from pyside.net.execution import Execution
 from pyside.net.netio import Stopped
 from pyside.wire.errors import RESET, PeerError
 
@@ -104,7 +103,7 @@ def _move(service, conversation, sock):
 
 def _run_program(service, conversation, sock):
     """Run the program that the conversation wants, until it is over, the client is gone, or the server is to stop."""
-    execution = Execution(service.options, conversation.wanted_program)
+    execution = service.start_program(conversation.wanted_program)
     try:
         while not execution.over:
             # POLLHUP and POLLERR come without being asked for: the client is gone.

@@ -5,6 +5,7 @@ C twin: ``c_ref/iomodels/service.c``.  Read next: ``iomodels/table.py``.
 
 import os
 import select
+from importlib import import_module
 
 from pyside.iomodels.conversation import Conversation
 from pyside.iomodels.log import Log
@@ -19,7 +20,7 @@ class Service(object):
     """One server while it serves.
 
     :param listener: a listening socket.
-    :param options: anything with the attributes ``timeout``, ``max_connections``, ``max_frame``, ``type``,
+    :param options: anything with the attributes ``protocol``, ``timeout``, ``max_connections``, ``max_frame``, ``type``,
         ``own_user``, ``allow``, ``max_output``, ``max_runtime`` and ``verbose``.
     :param make_session: a function from options to a server session.
     """
@@ -29,6 +30,9 @@ class Service(object):
         self.options = options
         self._make_session = make_session
         self._log = Log()
+        # Only command needs it, whose subprocess takes long to import; before the first client, for later there may
+        # be no descriptor left to read a module with.
+        self._execution = import_module('pyside.net.execution') if options.protocol == 'command' else None
 
     def new_session(self):
         return self._make_session(self.options)
@@ -36,6 +40,10 @@ class Service(object):
     def new_conversation(self, peer):
         """Begin a conversation with a peer that was accepted just now."""
         return Conversation(self.new_session(), peer, self.options.timeout, clock(), self.options.verbose)
+
+    def start_program(self, words):
+        """Start a program that a conversation wants; see :class:`pyside.net.execution.Execution`."""
+        return self._execution.Execution(self.options, words)
 
     def accept(self):
         """Wait for the next connection.

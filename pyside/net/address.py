@@ -15,7 +15,7 @@ import socket
 import stat
 from collections import OrderedDict, namedtuple
 
-from pyside.net.compat import PY2
+from pyside.net.compat import PY2, os_bytes
 from pyside.wire.errors import UNREACHABLE, PeerError
 
 # loopback: where a program listens or connects unless it is told otherwise.
@@ -47,12 +47,11 @@ def resolve(family, host, port, path):
     if number == socket.AF_UNIX:
         return [(number, path)]
     try:
-        found = socket.getaddrinfo(host, port, number, socket.SOCK_STREAM)
+        # As bytes: text would be encoded as IDNA first, which refuses names that the system may know, and whose
+        # tables take longer to import than a name on this machine takes to be found.
+        found = socket.getaddrinfo(os_bytes(host), port, number, socket.SOCK_STREAM)
     except socket.gaierror as error:
         raise PeerError(UNREACHABLE, 'no %s address for %s: %s' % (family, host, error.args[1]))
-    except UnicodeError:
-        # What IDNA cannot encode, such as a label of more than 63 letters.
-        raise PeerError(UNREACHABLE, 'no %s address for %s: not a host name' % (family, host))
     return [(entry[0], entry[4]) for entry in found]
 
 

@@ -11,12 +11,11 @@ C twin: ``c_ref/net/allowlist.c``.  Read next: ``net/execution.py``.
 """
 
 import os
-import string
 from collections import OrderedDict
 
 from pyside.wire.errors import UsageError
 
-NAME_CHARACTERS = string.ascii_letters + string.digits + '_-.'
+NAME_CHARACTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-.'
 DEFAULT = ['date=/bin/date,-u', 'false=/bin/false', 'true=/bin/true', 'uname=/bin/uname,-sm']
 
 

@@ -16,4 +16,4 @@ PY2 = sys.version_info[0] == 2
 clock = getattr(time, 'monotonic', time.time)
 
 # PY2: a file name is bytes already; on Python 3 fsencode undoes the surrogateescape of sys.argv.
-path_bytes = str if PY2 else os.fsencode
+os_bytes = str if PY2 else os.fsencode

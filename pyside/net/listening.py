@@ -21,7 +21,7 @@ import sys
 
 from pyside.net import netio
 from pyside.net.address import name, numeric
-from pyside.net.compat import path_bytes
+from pyside.net.compat import os_bytes
 
 EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
@@ -99,7 +99,7 @@ def announcement(listener):
     """Return the line that says where a listener can be reached, as bytes without the newline."""
     address = listener.getsockname()
     if listener.family == socket.AF_UNIX:
-        return b'LISTENING ' + path_bytes(address)
+        return b'LISTENING ' + os_bytes(address)
     return ('LISTENING %s %d' % numeric(address)).encode('ascii')
 
 

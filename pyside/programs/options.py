@@ -3,12 +3,10 @@
 C twin: ``c_ref/programs/options.c``, with the same texts.  Read next: ``programs/help.py``.
 """
 
-import getopt
-
 from pyside.iomodels.table import MODELS
 from pyside.net import allowlist, listening
 from pyside.net.address import FAMILIES, PATH_MAX_BYTES, TYPES, family_of, is_loopback, name, resolve
-from pyside.net.compat import path_bytes
+from pyside.net.compat import os_bytes
 from pyside.programs.choices import unsupported
 from pyside.protocols.table import PROTOCOLS
 from pyside.wire.errors import Unsupported, UsageError
@@ -95,10 +93,7 @@ def parse(role, arguments):
     :raises Unsupported: for a value that another peer might have.
     """
     options = Options(role)
-    try:
-        pairs, words = getopt.gnu_getopt(arguments, SHORT_OPTIONS[role], ROLE_OPTIONS[role])
-    except getopt.GetoptError as error:
-        raise UsageError(error.msg)
+    pairs, words = _split(role, arguments)
     for option, value in pairs:
         _set(options, option, value)
     if options.help or options.version:
@@ -125,6 +120,37 @@ def listening_address(options):
     if options.protocol == 'command' and not options.beyond_loopback and not is_loopback(address):
         raise UsageError('command on %s, beyond loopback, needs --beyond-loopback' % name(address))
     return family, address
+
+
+def _split(role, arguments):
+    """Split a command line into options with their values, and other words.
+
+    What is spelled in full is looked up here: the import of getopt takes as long as all that a client needs.
+    """
+    pairs, words, rest = [], [], iter(arguments)
+    for word in rest:
+        name_of_option = word[2:] if word.startswith('--') else None
+        if name_of_option in ROLE_OPTIONS[role]:
+            pairs.append((word, ''))
+        elif name_of_option and name_of_option + '=' in ROLE_OPTIONS[role]:
+            value = next(rest, None)
+            if value is None:
+                return _getopt(role, arguments)
+            pairs.append((word, value))
+        elif word.startswith('-'):
+            return _getopt(role, arguments)
+        else:
+            words.append(word)
+    return pairs, words
+
+
+def _getopt(role, arguments):
+    """Split a command line with ``--name=value``, beginnings of names, letters, or a slip: getopt(3)."""
+    import getopt
+    try:
+        return getopt.gnu_getopt(arguments, SHORT_OPTIONS[role], ROLE_OPTIONS[role])
+    except getopt.GetoptError as error:
+        raise UsageError(error.msg)
 
 
 def _protocol(words):
@@ -156,7 +182,7 @@ def _check_address(options):
     if options.family == 'unix':
         if not options.path:
             raise UsageError('--family unix needs --path')
-        if len(path_bytes(options.path)) > PATH_MAX_BYTES:
+        if len(os_bytes(options.path)) > PATH_MAX_BYTES:
             raise UsageError('--path is longer than %d bytes' % PATH_MAX_BYTES)
     elif options.role == 'client' and not options.port:
         raise UsageError('the client needs --port')
