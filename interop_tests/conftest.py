@@ -51,12 +51,19 @@ def pytest_configure(config):
         # A shell that runs the suite in the background ignores SIGINT, and so would every program.
         signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _interrupt)
-    if hasattr(config, 'workerinput') or hasattr(config, 'slaveinput'):
+    if hasattr(config, 'workerinput'):
+        peers.know(config.workerinput['interop_known'])
         return
     if _asks_for_cells(config):
         config.pluginmanager.register(Progress(config, _selected(config)), 'interop-progress')
     if config.getoption('--model-table'):
         config.pluginmanager.register(ModelTable(config.getoption('--model-table')), 'model-table')
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    """Let the workers know what the peers have answered already: asking ten interpreters takes each a second."""
+    node.workerinput['interop_known'] = peers.known()
 
 
 def _asks_for_cells(config):

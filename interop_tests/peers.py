@@ -109,6 +109,18 @@ def _ask_list(peer):
     return lines
 
 
+def known():
+    """Return what was asked so far of interpreters and peers, for another process of the same run: plain lists."""
+    return [list(_answers.items()), [[list(peer), lines] for peer, lines in _lists.items()]]
+
+
+def know(found):
+    """Take what another process of the same run has asked; see :func:`known`."""
+    answers, lists = found
+    _answers.update((path, answer and (answer[0], tuple(answer[1]))) for path, answer in answers)
+    _lists.update((Peer(*peer), lines) for peer, lines in lists)
+
+
 def models(peer):
     """Return the names of a peer's I/O models."""
     return sorted(line.split()[1] for line in abilities(peer, 'server') if line.startswith('model '))
