@@ -2,8 +2,8 @@
 
 ::
 
-    covering   every check for every peer; C, the oldest and the newest Python with each other in full; of each
-               other pair some routes, chosen so that every peer meets foreign ones in both roles with every
+    covering   every check for every peer; C with itself, the oldest and the newest Python in full, both ways; of
+               each other pair some routes, chosen so that every peer meets foreign ones in both roles with every
                protocol, framing, transport and case.  The suite's other peers run a check that is tried with
                several protocols or framings with a third of them
     full       every check, and every cell of every pair
@@ -86,11 +86,12 @@ def _pairs(rows, selection, mine):
     for i, server in enumerate(rows):
         for j, client in enumerate(rows):
             routes = matrix.routes(client, server)
+            with_c = 'c' in (client.name, server.name)
             if selection == FULL or _concerns(mine, client, server, rows) or (
-                    selection == COVERING and client in core and server in core):
+                    selection == COVERING and with_c and client in core and server in core):
                 cells += [cell for route in routes for cell in matrix.cells(route)]
             elif selection == COVERING:
-                cells += _covering(routes, i, j)
+                cells += _covering(routes, i, j, with_c)
     by_server = by_group(cells, lambda cell: cell.route[1:])
     for (server, protocol, frame_format, transport), of_server in by_server.items():
         name = protocol if frame_format == '-' else '%s-%s' % (protocol, frame_format)
@@ -107,10 +108,10 @@ def _concerns(mine, client, server, rows):
     return (client == server) if not others else others[0] in ['c'] + newest
 
 
-def _covering(routes, i, j):
+def _covering(routes, i, j, with_c):
     """Choose the cells of one pair, the rows ``i`` and ``j``, whose numbers turn through routes and cases."""
     stands = list(_stands(routes, i))
-    if 'c' in (routes[0].client.name, routes[0].server.name):
+    if with_c:
         return _turned(stands, i + j, lambda cell: cell.case in HEAVY)
     return _turned([stands[(5 * i + 7 * j) % len(stands)]], i + j, lambda cell: cell.case in HEAVY or runs_alone(
         CASES[cell.case], cell.route.protocol, cell.route.format))
