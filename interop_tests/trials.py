@@ -112,7 +112,7 @@ class Trials(object):
         seconds = self._seconds(judge, trial)
         where = (trial.protocol, trial.format, trial.transport)
         server = judge.servers.get(trial.peer, *(where + (trial.check.options,)))
-        stand = ServerStand(server, where, trial.check.options, seconds)
+        stand = ServerStand(server, where, trial.check.options, seconds, turn=judge.turn(trial))
         try:
             found = self._tried(trial, stand)
             if found.status == verdict.PASS and stand.server is server:

@@ -37,9 +37,14 @@ class Stand(object):
     :param where: ``(protocol, format, transport)``.
     :param options: the words of the check for the peer's command line.
     :param seconds: the limit of one wait.
+    :param turn: which of several ways a check tries; None for all of them.
     """
 
-    def __init__(self, where, options, seconds, say=None):
+    # How many ways a check tries that has several: one in so many, or one.
+    share = None
+
+    def __init__(self, where, options, seconds, say=None, turn=None):
+        self._turn = turn
         self.protocol, self.format, self.transport = where
         self.check_options = list(options)
         self.seconds = seconds
@@ -64,6 +69,12 @@ class Stand(object):
     def header(self, length):
         """Return the header of a frame, without the frame."""
         return FORMATS[self.format].encode_header(length)
+
+    def ways(self, every):
+        """Return the ways that are tried: all, or those whose turn it is."""
+        every = list(every)
+        share = self.share or len(every)
+        return every if self._turn is None else every[self._turn % min(share, len(every))::share]
 
     def keep(self, thing):
         """Close a thing when the check is over, whatever its outcome."""
@@ -90,8 +101,10 @@ class ServerStand(Stand):
     :param server: a :class:`programs.Server` that runs; the next check may share it.
     """
 
-    def __init__(self, server, where, options, seconds, say=None):
-        Stand.__init__(self, where, options, seconds, say)
+    share = 3
+
+    def __init__(self, server, where, options, seconds, say=None, turn=None):
+        Stand.__init__(self, where, options, seconds, say, turn)
         self.server = server
 
     def dial(self):
@@ -136,9 +149,8 @@ class ClientStand(Stand):
     """
 
     def __init__(self, peer, where, options, seconds, say=None, warm=None, turn=None):
-        Stand.__init__(self, where, options, seconds, say)
+        Stand.__init__(self, where, options, seconds, say, turn)
         self.peer = peer
-        self._turn = turn
         self._warm = warm
         self.client = None
         family, _, kind = self.transport.partition('-')
@@ -158,11 +170,6 @@ class ClientStand(Stand):
         if self._kind != socket.SOCK_DGRAM:
             self.listener.listen(BACKLOG)
         self.listener.settimeout(seconds)
-
-    def ways(self, every):
-        """Return the ways that are tried: all, or the one whose turn it is."""
-        every = list(every)
-        return every if self._turn is None else [every[self._turn % len(every)]]
 
     def start(self, messages=(), end=True, text=None, options=()):
         """Start the client.

@@ -46,13 +46,17 @@ def _server_frames(vector):
     wire = byte_string(vector['wire'])
 
     def run(stand):
+        whole = stand.dial()
+        whole.send(wire)
+        whole.end()
+        whole.expect(wire)
+        whole.expect_end()
+        line = stand.dial()
         for pieces in cuts(wire):
-            with stand.dial() as line:
-                line.send_pieces(pieces)
-                line.end()
-                line.expect(wire)
-                line.expect_end()
-    return run, show(wire) + ', FIN', show(wire) + ', FIN'
+            line.send_pieces(pieces)
+            line.expect(wire)
+    return run, show(wire) + ', FIN; over another connection again and again, cut at another place each time', (
+        'the same, each time')
 
 
 def _server_malformed(vector):
@@ -60,7 +64,7 @@ def _server_malformed(vector):
 
     def run(stand):
         answered = b''.join(stand.frame(byte_string(payload)) for payload in vector['payloads'])
-        for pieces in cuts(wire):
+        for pieces in stand.ways(cuts(wire)):
             with stand.dial() as line:
                 line.send_anyway(pieces, vector.get('eof'))
                 line.expect(answered)
@@ -118,7 +122,7 @@ def _server_protocol(vector):
     received, sent = byte_string(vector['receive']), byte_string(vector['send'])
 
     def run(stand):
-        for pieces in cuts(received):
+        for pieces in stand.ways(cuts(received)):
             with stand.dial() as line:
                 line.send_anyway(pieces, vector.get('eof'))
                 line.expect(sent)
