@@ -71,7 +71,7 @@ const struct session_class greet_client = {
 static int server_receive(struct session *session, const uint8_t *data, size_t size, struct buffer *out)
 {
 	struct greet_server *server = (struct greet_server *)session;
-	const uint8_t *newline = memchr(data, '\n', size);
+	const uint8_t *newline = size > 0 ? memchr(data, '\n', size) : NULL;
 	size_t length = newline == NULL ? size : (size_t)(newline - data);
 
 	for (size_t i = 0; i < length && server->size < sizeof server->line; i++)

@@ -39,9 +39,10 @@ int upper_append(struct buffer *out, const uint8_t *data, size_t size)
 
 	if (buffer_append(out, data, size) == -1)
 		return -1;
-	for (uint8_t *byte = out->data + out->start + before; size-- > 0; byte++)
-		if (*byte >= 'a' && *byte <= 'z')
-			*byte = (uint8_t)(*byte - 'a' + 'A');
+	/* An index, because an empty buffer has no data, and C11 does not define NULL + 0. */
+	for (size_t at = out->start + before; at < out->end; at++)
+		if (out->data[at] >= 'a' && out->data[at] <= 'z')
+			out->data[at] = (uint8_t)(out->data[at] - 'a' + 'A');
 	return 0;
 }
 
