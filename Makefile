@@ -1,6 +1,7 @@
 # make           the C programs and the library: gcc and make, nothing else, in seconds; V=1 shows the commands
 # make interop   every check for every peer, and the peers with each other; FULL=1 for every cell of every pair
 # make test      everything, under tox, one environment for each Python
+# make fuzz      random conversations in both languages; SECONDS=600 for longer than a minute
 # make lint      the static checks alone
 # make docs      regenerates the pages that come from results: checks, lessons, ledger, claims, map, clients
 # make clean     removes everything that was built
@@ -24,6 +25,14 @@ interop: all $(VENV)/ready
 
 test: all $(VENV)/ready
 	$(VENV)/bin/tox run $(TOX_FLAGS)
+
+fuzz: all $(VENV)/fuzz
+	@$(VENV)/bin/python -m interop_tests.fuzz --seconds $(or $(SECONDS),60)
+
+# There are versions of Python without atheris: the other ways go on.
+$(VENV)/fuzz: $(VENV)/ready
+	@$(VENV)/bin/pip install --quiet atheris || true
+	@touch $@
 
 lint: all $(VENV)/ready
 	$(VENV)/bin/tox run -e lint
@@ -50,4 +59,4 @@ clean:
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find . -name '*.pyc' -delete
 
-.PHONY: all interop test lint docs clean
+.PHONY: all interop test fuzz lint docs clean

@@ -49,6 +49,11 @@ def protocol(name, role):
         for vector in _read('protocol', name)[role]]
 
 
+def conversations():
+    """List the conversations that a fuzzer found; see ``fuzz/script.py``."""
+    return _read('conversation', 'found')
+
+
 def cuts(data):
     """Yield lists of pieces: whole, byte by byte, and cut in two at every place.
 
