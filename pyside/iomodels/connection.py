@@ -114,7 +114,7 @@ class Connection(object):
             self.closed = True
             if self.execution is not None:
                 self.execution.kill()
-            self._sock.close()
+            netio.close(self._sock)
 
     def _start_program(self, conversation):
         """Start one program; one that cannot be started is over at once, and the next has to wait its turn."""

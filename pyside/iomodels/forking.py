@@ -60,15 +60,15 @@ def _fork(service, children, connection, peer):
         pid = os.fork()
     except OSError as error:
         service.log('%s: cannot fork: %s' % (peer, os.strerror(error.errno)))
-        connection.close()
+        netio.close(connection)
         return
     if pid:
-        connection.close()
+        netio.close(connection)
         children.add(pid)
         return
     try:
         signals.restore_in_child()
-        service.listener.close()
+        netio.close(service.listener)
         talk(service, connection, peer)
     except BaseException:
         sys.excepthook(*sys.exc_info())

@@ -79,7 +79,7 @@ class Service(object):
         sock, peer = accepted
         if self.options.own_user and listening.peer_user(sock) != os.geteuid():
             self.log('%s: refused: user %d is not the user of the server' % (peer, listening.peer_user(sock)))
-            sock.close()
+            netio.close(sock)
             return None
         return sock, peer
 

@@ -62,13 +62,16 @@ class ThreadingServer(socketserver.ThreadingMixIn, socketserver.TCPServer):
             raise socket.error
         return accepted
 
+    def close_request(self, request):
+        netio.close(request)
+
     def process_request(self, request, client_address):
         self.slots.acquire()
         try:
             socketserver.ThreadingMixIn.process_request(self, request, client_address)
         except threading.ThreadError as error:
             self.service.log('%s: cannot start a thread: %s' % (client_address, error))
-            request.close()
+            netio.close(request)
             self.slots.release()
 
 

@@ -12,6 +12,7 @@ C twin: ``c_ref/iomodels/threaded.c``.  Read next: ``iomodels/forking.py``.
 import threading
 
 from pyside.iomodels.iterative import talk
+from pyside.net import netio
 
 
 def serve(service):
@@ -40,7 +41,7 @@ def serve(service):
             thread.start()
         except threading.ThreadError as error:
             service.log('%s: cannot start a thread: %s' % (peer, error))
-            sock.close()
+            netio.close(sock)
             slots.release()
     for _ in range(limit - 1):
         slots.acquire()

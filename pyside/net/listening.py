@@ -81,7 +81,11 @@ def accept(listener):
             raise Exhausted(netio.reason(error))
         # Anything else concerns a connection that is gone before it was accepted: accept(2), "Error handling".
         return None
-    netio.prepare(connection)
+    try:
+        netio.prepare(connection)
+    except socket.error:
+        netio.close(connection)
+        return None
     return connection, name(address)
 
 

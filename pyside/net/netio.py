@@ -49,6 +49,7 @@ def wait_ready(poller, timeout):
     :param poller: a ``select.poll()`` with its descriptors registered.
     :param timeout: seconds, or None or infinity to wait for ever.
     :returns: ``{descriptor: ready events}``, empty after the time-out.
+    :raises socket.error: poll(2).
     """
     endless = timeout is None or timeout == NEVER
     deadline = None if endless else clock() + timeout
@@ -59,7 +60,7 @@ def wait_ready(poller, timeout):
         except select.error as error:
             # PY2: EINTR reaches the caller (PEP 475 made Python 3.5 retry), and select.error is no OSError.
             if error.args[0] != errno.EINTR:
-                raise
+                raise socket.error(*error.args)
 
 
 def poll(events, timeout):
@@ -137,6 +138,17 @@ def half_close(sock):
         pass
 
 
+def close(sock):
+    """Close a socket, whatever close(2) says about it: Linux has taken the descriptor back even then.
+
+    Python reports EINTR and EIO from here; they end no server.
+    """
+    try:
+        sock.close()
+    except socket.error:
+        pass
+
+
 def connect(addresses, kind, timeout):
     """Connect to the first address that answers.
 
@@ -190,7 +202,7 @@ def _connect(family, kind, address, timeout):
         if status:
             raise unreachable('cannot connect to', address, status)
     except PeerError:
-        sock.close()
+        close(sock)
         raise
     return sock
 
