@@ -225,15 +225,20 @@ static int update(struct eventloop *loop, struct connection *connection)
 		connection_close(connection);
 	if (connection->closed)
 		return forget(loop, connection);
-	if (connection->execution.fd != -1 && watch_program(loop, connection) == -1)
-		return -1;
+	if ((connection->execution.fd != -1 && watch_program(loop, connection) == -1) ||
+	    loop->poller->watch(loop->poller, connection->fd, connection->wants_read, connection->wants_write) == -1) {
+		service_log("%s: cannot watch: %s", connection->peer, strerror(errno));
+		unwatch_program(loop, connection);
+		connection_close(connection);
+		return forget(loop, connection);
+	}
 	if (connection->wants_more_time && !connection->is_working) {
 		connection->is_working = 1;
 		connection->next_working = loop->working;
 		loop->working = connection;
 	}
 	timers_moved(&loop->timers, &connection->timer);
-	return loop->poller->watch(loop->poller, connection->fd, connection->wants_read, connection->wants_write);
+	return 0;
 }
 
 /* -1: errno. */

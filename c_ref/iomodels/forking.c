@@ -61,6 +61,8 @@ int serve_forking(const struct service *service)
 		if (fds[2].revents) {
 			int fd = service_accept(service, peer);
 
+			if (fd == -1 && errno != 0)
+				goto free;
 			if (fd == -1)
 				break;
 			fork_child(service, &children, fd, peer);

@@ -33,7 +33,7 @@ int serve_iterative(const struct service *service)
 
 	while ((fd = service_accept(service, peer)) != -1)
 		iterative_talk(service, fd, peer);
-	return 0;
+	return errno == 0 ? 0 : -1;
 }
 
 void iterative_talk(const struct service *service, int fd, const char *peer)
@@ -129,8 +129,10 @@ static int turn(struct conversation *conversation, int fd)
 	};
 	int ready = net_poll(fds, 2, conversation_wants_more_time(conversation) || left < 0 ? 0 : left);
 
-	if (ready == -1)
-		return -1;
+	if (ready == -1) {
+		lost(conversation);
+		return 0;
+	}
 	for (int i = 0; i < MOVES_PER_TURN; i++)
 		if (!move(conversation, fd))
 			break;

@@ -33,23 +33,30 @@ struct conversation *service_new_conversation(const struct service *service, con
 
 int service_accept(const struct service *service, char peer[NAME_SIZE])
 {
-	struct error error;
+	struct pollfd fds[] = {
+		{.fd = service->listener, .events = POLLIN},
+		{.fd = signals_stop_fd, .events = POLLIN},
+	};
 	int exhausted = 0;
 
-	while (net_wait(service->listener, POLLIN, -1, &error) == 0) {
-		int fd = service_accept_some(service, peer);
+	while (net_poll(fds, 2, -1) != -1) {
+		int fd;
+
+		if (fds[1].revents) {
+			errno = 0;
+			return -1;
+		}
+		fd = service_accept_some(service, peer);
 
 		if (fd != -1)
 			return fd;
 		/* Anything else concerns a connection that is gone already: accept(2), "Error handling". */
 		if (listening_exhausted(errno)) {
-			struct pollfd stop = {.fd = signals_stop_fd, .events = POLLIN};
-
 			if (!exhausted)
 				service_log_exhausted();
 			exhausted = 1;
 			/* Let other connections end before accept is tried again: it would fail at once, and spin. */
-			net_poll(&stop, 1, EXHAUSTED_PAUSE);
+			net_poll(&fds[1], 1, EXHAUSTED_PAUSE);
 		}
 	}
 	return -1;

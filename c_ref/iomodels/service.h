@@ -30,7 +30,7 @@ struct session *service_new_session(const struct service *service);
 /* A conversation with a peer that was accepted just now.  NULL: no memory. */
 struct conversation *service_new_conversation(const struct service *service, const char *peer);
 
-/* Wait for the next connection and name the peer.  -1: SIGTERM or SIGINT. */
+/* Wait for the next connection and name the peer.  -1: errno; 0 in it means SIGTERM or SIGINT. */
 int service_accept(const struct service *service, char peer[NAME_SIZE]);
 
 /* One accept, and the name of the peer.  -1: errno; ECONNABORTED when the connection was refused. */

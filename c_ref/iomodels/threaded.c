@@ -9,6 +9,7 @@
  */
 #include "iomodels/service.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +36,7 @@ int serve_threaded(const struct service *service)
 {
 	uint64_t limit = service->max_connections;
 	char peer[NAME_SIZE] = "";
-	int connection;
+	int connection, number;
 
 	slots = limit;
 	acquire_slot();
@@ -43,9 +44,11 @@ int serve_threaded(const struct service *service)
 		start_thread(service, connection, peer);
 		acquire_slot();
 	}
+	number = errno;
 	release_slot();
 	wait_for_slots(limit);
-	return 0;
+	errno = number;
+	return number == 0 ? 0 : -1;
 }
 
 static void acquire_slot(void)

@@ -22,7 +22,7 @@ import asyncio
 from pyside.iomodels.connection import Connection
 from pyside.iomodels.eventloop import ACCEPTS_PER_ROUND
 from pyside.iomodels.service import EXHAUSTED_PAUSE
-from pyside.net import listening, signals
+from pyside.net import listening, netio, signals
 from pyside.net.compat import clock
 from pyside.net.timers import NEVER
 
@@ -126,13 +126,19 @@ class _Served(object):
             # Before its pipe is closed: the next program's pipe may get the same number.
             self._loop.remove_reader(connection.execution.fd)
         verb(connection, *arguments)
-        self._watch(connection.wants_read and not connection.closed, connection.wants_write and not connection.closed)
+        if not connection.closed:
+            try:
+                self._watch(connection.wants_read, connection.wants_write)
+                if connection.execution is not None:
+                    self._loop.add_reader(connection.execution.fd, self._on_output)
+            except EnvironmentError as error:
+                self._acceptor.service.log('%s: cannot watch: %s' % (connection.peer, netio.reason(error)))
+                connection.close()
         if connection.closed:
+            self._watch(False, False)
             self._set_timer(NEVER)
             self._acceptor.forget(self)
             return
-        if connection.execution is not None:
-            self._loop.add_reader(connection.execution.fd, self._on_output)
         if connection.wants_more_time and not self._working:
             self._working = True
             self._loop.call_soon(self._on_turn)

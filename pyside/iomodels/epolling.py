@@ -30,11 +30,11 @@ class EpollPoller(object):
 
     def watch(self, fd, reading, writing):
         events = (select.EPOLLIN if reading else 0) | (select.EPOLLOUT if writing else 0)
-        if fd not in self._watched:
+        before, self._watched[fd] = self._watched.get(fd), events
+        if before is None:
             self._epoll.register(fd, events)
-        elif self._watched[fd] != events:
+        elif before != events:
             self._epoll.modify(fd, events)
-        self._watched[fd] = events
 
     def unwatch(self, fd):
         del self._watched[fd]

@@ -17,7 +17,7 @@ C twin: ``c_ref/iomodels/eventloop.c``.  Read next: ``iomodels/selecting.py``.
 
 from pyside.iomodels.connection import Connection
 from pyside.iomodels.service import EXHAUSTED_PAUSE
-from pyside.net import listening, signals
+from pyside.net import listening, netio, signals
 from pyside.net.compat import clock
 from pyside.net.timers import Timers
 
@@ -102,7 +102,7 @@ class _EventLoop(object):
 
     def _adopt(self, sock, peer):
         if self._is_beyond_limit(sock.fileno(), peer):
-            sock.close()
+            netio.close(sock)
             return
         connection = Connection(self._service, sock, peer)
         self._connections[connection.fd] = connection
@@ -133,10 +133,17 @@ class _EventLoop(object):
         if connection.closed:
             self._forget(connection)
             return
-        self._poller.watch(connection.fd, connection.wants_read, connection.wants_write)
-        if execution is not None:
-            self._programs[execution.fd] = connection
-            self._poller.watch(execution.fd, True, False)
+        try:
+            self._poller.watch(connection.fd, connection.wants_read, connection.wants_write)
+            if execution is not None:
+                self._programs[execution.fd] = connection
+                self._poller.watch(execution.fd, True, False)
+        except EnvironmentError as error:
+            self._service.log('%s: cannot watch: %s' % (connection.peer, netio.reason(error)))
+            self._programs.pop(execution and execution.fd, None)
+            connection.close()
+            self._forget(connection)
+            return
         if connection.wants_more_time:
             self._working.add(connection)
         self._timers.moved(connection)

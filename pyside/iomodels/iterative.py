@@ -58,10 +58,12 @@ def talk(service, sock, peer):
                     _run_program(service, conversation, sock)
             except PeerError as error:
                 conversation.lost(error)
+            except EnvironmentError as error:
+                conversation.lost(netio.connection_error(error))
     except Stopped:
         conversation.stop()
     finally:
-        sock.close()
+        netio.close(sock)
         service.log_lines(conversation)
 
 

@@ -11,11 +11,10 @@ Call by call, with what C does: ``python -m pyside map poll``.
 C twin: ``c_ref/iomodels/polling.c``.  Read next: ``iomodels/epolling.py``.
 """
 
-import errno
 import select
 
 from pyside.iomodels import eventloop
-from pyside.net.netio import milliseconds
+from pyside.net.netio import wait_ready
 
 
 class PollPoller(object):
@@ -32,14 +31,7 @@ class PollPoller(object):
         self._poll.unregister(fd)
 
     def wait(self, seconds):
-        try:
-            ready = self._poll.poll(None if seconds is None else milliseconds(seconds))
-        except select.error as error:
-            # PY2: EINTR reaches the caller, and select.error is no OSError.
-            if error.args[0] != errno.EINTR:
-                raise
-            return []
-        return [(fd, events != select.POLLOUT) for fd, events in ready]
+        return [(fd, events != select.POLLOUT) for fd, events in wait_ready(self._poll, seconds).items()]
 
 
 def serve(service):

@@ -9,19 +9,20 @@ C twin: ``c_ref/programs/server.c``.  Read next: ``programs/messages.py``.
 """
 
 import os
+import select
 
 from pyside.iomodels import datagram_server, table
 from pyside.iomodels.service import Service
 from pyside.net import listening, signals
 from pyside.net.address import TYPES
 from pyside.programs.options import listening_address
-from pyside.wire.errors import EXIT_OK
+from pyside.wire.errors import EXIT_OK, EXIT_SOFTWARE
 
 
 def run(options, make_session):
     """Serve until SIGTERM or SIGINT.
 
-    :returns: the exit status, 0.
+    :returns: the exit status, 0, or 70 when waiting for clients fails, which says why on stderr.
     :raises PeerError: ``unreachable``, when the address cannot be had.
     """
     make_session(options)
@@ -31,7 +32,17 @@ def run(options, make_session):
     listener = listening.listen(family, address, TYPES[options.type])
     try:
         os.write(1, listening.announcement(listener) + b'\n')
-        serve(Service(listener, options, make_session))
+        return _serve(serve, Service(listener, options, make_session))
     finally:
         listening.forget(listener)
+
+
+def _serve(serve, service):
+    """Return the exit status."""
+    try:
+        serve(service)
+    except (EnvironmentError, select.error) as error:
+        # PY2: select.error is no EnvironmentError, and has no strerror.
+        service.log('cannot serve: %s' % os.strerror(error.args[0]))
+        return EXIT_SOFTWARE
     return EXIT_OK
