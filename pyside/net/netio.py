@@ -196,7 +196,8 @@ def _connect(family, kind, address, timeout):
             # A unix listener's backlog is full.  Linux gives nothing to wait for then: connect(2), EAGAIN.
             poll({}, BACKLOG_PAUSE)
             status = sock.connect_ex(address)
-        if status == errno.EINPROGRESS:
+        # PY2: EINTR reaches the caller; the connection is being made all the same.
+        if status in (errno.EINPROGRESS, errno.EINTR):
             wait(sock, select.POLLOUT, timeout)
             status = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if status:
@@ -204,6 +205,9 @@ def _connect(family, kind, address, timeout):
     except PeerError:
         close(sock)
         raise
+    except socket.error as error:
+        close(sock)
+        raise unreachable('cannot connect to', address, error.errno)
     return sock
 
 

@@ -31,7 +31,9 @@ def run(options, make_session):
     family, address = listening_address(options)
     listener = listening.listen(family, address, TYPES[options.type])
     try:
-        os.write(1, listening.announcement(listener) + b'\n')
+        line = listening.announcement(listener) + b'\n'
+        while line:
+            line = line[os.write(1, line):]
         return _serve(serve, Service(listener, options, make_session))
     finally:
         listening.forget(listener)
