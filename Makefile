@@ -3,7 +3,7 @@
 # make test      everything, under tox, one environment for each Python
 # make fuzz      random conversations in both languages; SECONDS=600 for longer than a minute
 # make lint      the static checks alone
-# make docs      regenerates the pages that come from results: checks, lessons, ledger, claims, map, clients
+# make docs      regenerates the pages that come from results: checks, lessons, ledger, claims, faults, map, clients
 # make clean     removes everything that was built
 
 PYTHON ?= python3
@@ -50,6 +50,7 @@ docs:
 	$(PYTHON) -m interop_tests.lessons
 	$(PYTHON) -m pyside.ledger pages
 	$(PYTHON) -m interop_tests.claims
+	$(PYTHON) -m interop_tests.faults
 	$(PYTHON) -m pyside.calls.callmap pages
 	$(PYTHON) -m interop_tests.recorder clients
 

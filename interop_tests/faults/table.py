@@ -1,0 +1,109 @@
+"""Call, errno, outcome.  The errnos are those of the man pages of Linux, and of POSIX for recv and send."""
+
+import errno
+from collections import namedtuple
+
+from interop_tests.faults.control import ANY_FD, SHORT
+
+# What has to come of a fault.
+NOTHING = 'nothing'
+CONNECTION = 'connection'
+SERVER = 'server'
+GIVES_UP = 'gives-up'
+TOLD = {
+    NOTHING: 'nobody notices',
+    CONNECTION: 'that connection ends, with a line in the log; the next client is served',
+    SERVER: 'the server says why in one line, and ends with 70',
+    GIVES_UP: 'the program says why in one line, and ends with a status of the contract, or 70; '
+              'replies that came before are on standard output',
+}
+
+# outcomes: any of them; why: a sentence for the page.
+Row = namedtuple('Row', 'call fd errnos outcomes why')
+
+
+def row(call, errnos, outcomes, why='', fd=ANY_FD):
+    return Row(call, fd, errnos.split(), outcomes.split(), why)
+
+
+# A server that serves: a client comes, says something, and leaves.
+SERVING = [
+    row('accept4', 'EAGAIN EBADF ECONNABORTED EFAULT EINTR EINVAL ENOTSOCK EOPNOTSUPP EPERM EPROTO ENETDOWN '
+                   'ENOPROTOOPT EHOSTDOWN ENONET EHOSTUNREACH ENETUNREACH', NOTHING, 'the client waits in the backlog'),
+    row('accept4', 'EMFILE ENFILE ENOBUFS ENOMEM', NOTHING, 'a line, a pause, and accept is called again'),
+    row('recv', 'SHORT EAGAIN EINTR', NOTHING),
+    row('recv', 'EBADF ECONNREFUSED EFAULT EINVAL ENOMEM ENOTCONN ENOTSOCK ECONNRESET ETIMEDOUT', CONNECTION),
+    row('send', 'SHORT EAGAIN EINTR', NOTHING),
+    row('send', 'EACCES EALREADY EBADF ECONNRESET EDESTADDRREQ EFAULT EINVAL EISCONN EMSGSIZE ENOBUFS ENOMEM ENOTCONN '
+                'ENOTSOCK EOPNOTSUPP EPIPE', CONNECTION),
+    row('shutdown', 'EBADF EINVAL ENOTCONN ENOTSOCK', NOTHING),
+    row('close', 'EBADF EINTR EIO ENOSPC EDQUOT', NOTHING, 'Linux has taken the descriptor back'),
+    row('poll', 'EINTR', NOTHING),
+    row('poll', 'EFAULT EINVAL ENOMEM', 'connection server', 'whoever waited: a conversation, or the server'),
+    row('select', 'EINTR', NOTHING),
+    row('select', 'EBADF EINVAL ENOMEM', SERVER),
+    row('epoll_wait', 'EINTR', NOTHING),
+    row('epoll_wait', 'EBADF EFAULT EINVAL', SERVER),
+    row('epoll_ctl', 'EBADF EEXIST EINVAL ELOOP ENOENT ENOMEM ENOSPC EPERM', 'nothing connection',
+        'nothing, where a descriptor is taken out of the list'),
+    row('setsockopt', 'EBADF EFAULT EINVAL ENOPROTOOPT ENOTSOCK', NOTHING, 'small writes are slower'),
+    row('fcntl', 'EBADF EINVAL', 'nothing connection'),
+    row('ioctl', 'EBADF EFAULT EINVAL ENOTTY', 'nothing connection', 'Python makes a socket non-blocking with it'),
+    row('fork', 'EAGAIN ENOMEM ENOSYS', CONNECTION),
+    row('waitpid', 'ECHILD EINTR EINVAL', NOTHING),
+    row('pthread_create', 'EAGAIN EINVAL EPERM', CONNECTION),
+]
+
+# A server that starts.
+STARTING = [
+    row('socket', 'EACCES EAFNOSUPPORT EINVAL EMFILE ENFILE ENOBUFS ENOMEM EPROTONOSUPPORT', 'gives-up nothing',
+        'nothing: CPython tries without SOCK_CLOEXEC after EINVAL'),
+    row('setsockopt', 'EBADF EFAULT EINVAL ENOPROTOOPT ENOTSOCK', 'gives-up nothing',
+        'nothing: only small writes are slower'),
+    row('bind', 'EACCES EADDRINUSE EBADF EINVAL ENOTSOCK EADDRNOTAVAIL EFAULT ELOOP ENAMETOOLONG ENOENT ENOMEM ENOTDIR '
+                'EROFS', GIVES_UP),
+    row('listen', 'EADDRINUSE EBADF ENOTSOCK EOPNOTSUPP', GIVES_UP),
+    row('getsockname', 'EBADF EFAULT EINVAL ENOBUFS ENOTSOCK', GIVES_UP),
+    row('pipe', 'EFAULT EINVAL EMFILE ENFILE', GIVES_UP),
+    row('pipe2', 'EFAULT EINVAL EMFILE ENFILE', GIVES_UP),
+    row('epoll_create1', 'EINVAL EMFILE ENFILE ENOMEM', 'gives-up nothing',
+        'nothing: the import of selectors tries it once'),
+    row('write', 'SHORT EINTR', 'nothing gives-up', 'gives up: EINTR before Python 3.5', fd=1),
+    row('write', 'EAGAIN EBADF EDESTADDRREQ EDQUOT EFAULT EFBIG EINVAL EIO ENOSPC EPERM EPIPE', GIVES_UP, fd=1),
+]
+
+# A client: two messages, two replies.
+ASKING = [
+    row('socket', 'EACCES EAFNOSUPPORT EINVAL EMFILE ENFILE ENOBUFS ENOMEM EPROTONOSUPPORT', 'gives-up nothing',
+        'nothing: CPython tries without SOCK_CLOEXEC after EINVAL'),
+    row('connect', 'EAGAIN', NOTHING, 'the backlog of a unix socket is full; connect is called again'),
+    row('connect', 'EACCES EPERM EADDRINUSE EADDRNOTAVAIL EAFNOSUPPORT EALREADY EBADF ECONNREFUSED EFAULT EINPROGRESS '
+                   'EINTR EISCONN ENETUNREACH ENOTSOCK EPROTOTYPE ETIMEDOUT', GIVES_UP),
+    row('getsockopt', 'EBADF EFAULT EINVAL ENOPROTOOPT ENOTSOCK', GIVES_UP),
+    row('setsockopt', 'EBADF EFAULT EINVAL ENOPROTOOPT ENOTSOCK', NOTHING, 'small writes are slower'),
+    row('fcntl', 'EBADF EINVAL', 'nothing gives-up'),
+    row('ioctl', 'EBADF EFAULT EINVAL ENOTTY', 'nothing gives-up', 'Python makes a socket non-blocking with it'),
+    row('poll', 'EINTR', NOTHING),
+    row('poll', 'EFAULT EINVAL ENOMEM', GIVES_UP),
+    row('recv', 'SHORT EAGAIN EINTR', NOTHING),
+    row('recv', 'EBADF ECONNREFUSED EFAULT EINVAL ENOMEM ENOTCONN ENOTSOCK ECONNRESET ETIMEDOUT', GIVES_UP),
+    row('send', 'SHORT EAGAIN EINTR', NOTHING),
+    row('send', 'EACCES EALREADY EBADF ECONNRESET EDESTADDRREQ EFAULT EINVAL EISCONN EMSGSIZE ENOBUFS ENOMEM ENOTCONN '
+                'ENOTSOCK EOPNOTSUPP EPIPE', GIVES_UP),
+    row('read', 'SHORT EINTR', 'nothing gives-up', 'gives up: EINTR before Python 3.5', fd=0),
+    row('read', 'EAGAIN EBADF EFAULT EINVAL EIO EISDIR', GIVES_UP, fd=0),
+    row('write', 'SHORT EINTR', 'nothing gives-up', 'gives up: EINTR before Python 3.5', fd=1),
+    row('write', 'EAGAIN EBADF EDESTADDRREQ EDQUOT EFAULT EFBIG EINVAL EIO ENOSPC EPERM EPIPE', GIVES_UP, fd=1),
+    row('close', 'EBADF EINTR EIO ENOSPC EDQUOT', NOTHING, 'Linux has taken the descriptor back'),
+]
+
+SECTIONS = [
+    ('A server that serves', 'A client comes, says something, and leaves; then another comes.', SERVING),
+    ('A server that starts', '', STARTING),
+    ('A client', 'Two messages, two replies.', ASKING),
+]
+
+
+def number_of(name):
+    """Return an errno, or ``SHORT``."""
+    return SHORT if name == 'SHORT' else getattr(errno, name)
