@@ -2,6 +2,7 @@
 # make interop   every check for every peer, and the peers with each other; FULL=1 for every cell of every pair
 # make test      everything, under tox, one environment for each Python
 # make fuzz      random conversations in both languages; SECONDS=600 for longer than a minute
+# make valgrind  tests of the C programs, each behind valgrind: some minutes
 # make lint      the static checks alone
 # make docs      regenerates the pages that come from results: checks, lessons, ledger, claims, faults, map, clients
 # make clean     removes everything that was built
@@ -34,6 +35,21 @@ $(VENV)/fuzz: $(VENV)/ready
 	@$(VENV)/bin/pip install --quiet atheris || true
 	@touch $@
 
+# A script of the name of each program, in a build of its own; 99 is an exit status that no test expects.
+VALGRIND = valgrind --quiet --error-exitcode=99 --leak-check=full --show-leak-kinds=definite \
+	--errors-for-leak-kinds=definite --child-silent-after-fork=yes
+# Not those that measure memory, or count on a speed.
+VALGRIND_TESTS = $(addprefix interop_tests/test_,client_trouble.py command.py conversation.py datagrams.py log.py \
+	models.py server_trouble.py)
+
+valgrind: all $(VENV)/ready
+	@mkdir -p c_ref/build/valgrind/bin
+	@for program in server client; do \
+		printf '#!/bin/sh\nexec $(VALGRIND) c_ref/build/release/bin/%s "$$@"\n' $$program > c_ref/build/valgrind/bin/$$program; \
+		chmod +x c_ref/build/valgrind/bin/$$program; \
+	done
+	C_BUILD=valgrind $(VENV)/bin/python -m pytest $(VALGRIND_TESTS) -q -n $(WORKERS) --only c $(PYTEST_FLAGS)
+
 lint: all $(VENV)/ready
 	$(VENV)/bin/tox run -e lint
 
@@ -60,4 +76,4 @@ clean:
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find . -name '*.pyc' -delete
 
-.PHONY: all interop test fuzz lint docs clean
+.PHONY: all interop test fuzz valgrind lint docs clean

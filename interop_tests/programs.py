@@ -14,6 +14,10 @@ from interop_tests.process import Overdue, Process
 from interop_tests.verdict import Verdict
 
 
+# How long the end of a server may take where no test asks how it ends.
+STOP_SECONDS = 5
+
+
 class Failed(Exception):
     """A program did not do what the contract says; ``verdict`` tells what it did."""
 
@@ -87,7 +91,11 @@ class Server(object):
             self.kill()
 
     def close(self):
+        """End it; one of ours is stopped, not killed: LeakSanitizer and gcov look at it when it exits."""
+        if self.peer.ours and self.process.poll() is None:
+            self.stop(STOP_SECONDS)
         self.kill()
+        assert self.process.poll() != verdict.SANITIZER, self.process.errors
 
     def kill(self):
         self.process.kill()

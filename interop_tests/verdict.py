@@ -15,6 +15,9 @@ CRASH = 'crash'
 FLAKY = 'flaky'
 NOT_RUN = 'not-run'
 
+# The exit status of a program in which a sanitizer has found something: see tox.ini.
+SANITIZER = 99
+
 # What leaves a run green.
 GREEN = (PASS, UNSUPPORTED)
 
