@@ -97,6 +97,27 @@ def test_nothing_else_is_run(ours, name):
         assert ask(wire, b'folder') == (0, b'/\n')
 
 
+CANNOT_RUN = [
+    ('removed', 0o700, True, 127, b'cannot run: No such file or directory\n'),
+    ('no-longer-executable', 0o600, False, 126, b'cannot run: Permission denied\n'),
+]
+
+
+@pytest.mark.parametrize('mode, removed, status, output', [row[1:] for row in CANNOT_RUN],
+                         ids=[row[0] for row in CANNOT_RUN])
+def test_a_program_that_is_gone_by_now(ours, model, tmpdir, mode, removed, status, output):
+    program = tmpdir.join('program')
+    program.write('#!/bin/sh\n')
+    program.chmod(0o700)
+    extra = ['--model', model, '--allow', 'program=%s' % program, '--allow', 'folder=/bin/pwd']
+    with closing(command_server(ours, extra)) as server, closing(greeted(server)) as wire:
+        program.chmod(mode)
+        if removed:
+            program.remove()
+        assert ask(wire, b'program') == (status, output)
+        assert ask(wire, b'folder') == (0, b'/\n')
+
+
 @pytest.mark.parametrize('name, output, text', [
     ('sleep', b'Done.\n', 'more than 0.5 s'),
     ('endless', b'\0' * 12, 'more than 12 bytes of output'),
