@@ -2,6 +2,7 @@
 # make interop   every check for every peer, and the peers with each other; FULL=1 for every cell of every pair
 # make test      everything, under tox, one environment for each Python
 # make fuzz      random conversations in both languages; SECONDS=600 for longer than a minute
+# make coverage  which lines and branches the tests reach, as docs/coverage.md: some minutes
 # make valgrind  tests of the C programs, each behind valgrind: some minutes
 # make lint      the static checks alone
 # make docs      regenerates the pages that come from results: checks, lessons, ledger, claims, faults, map, clients
@@ -50,6 +51,9 @@ valgrind: all $(VENV)/ready
 	done
 	C_BUILD=valgrind $(VENV)/bin/python -m pytest $(VALGRIND_TESTS) -q -n $(WORKERS) --only c $(PYTEST_FLAGS)
 
+coverage: all $(VENV)/ready
+	$(VENV)/bin/tox run -e coverage
+
 lint: all $(VENV)/ready
 	$(VENV)/bin/tox run -e lint
 
@@ -76,4 +80,4 @@ clean:
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find . -name '*.pyc' -delete
 
-.PHONY: all interop test fuzz valgrind lint docs clean
+.PHONY: all interop test fuzz valgrind coverage lint docs clean

@@ -30,8 +30,9 @@ LONGEST = 4096
 SOURCES = ['interop_tests/fuzz/fuzzer.c', 'c_ref/iomodels/conversation.c'] + [
     'c_ref/%s/*.c' % folder for folder in ('wire', 'protocols')]
 FLAGS = [
-    '-std=c11', '-D_POSIX_C_SOURCE=200809L', '-Ic_ref', '-O1', '-g', '-fsanitize=fuzzer,address,undefined',
-    '-fno-sanitize-recover=all', '-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup']
+    '-std=c11', '-D_POSIX_C_SOURCE=200809L', '-Ic_ref', '-O1', '-g',
+    '-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup']
+SANITIZERS = ['-fsanitize=fuzzer,address,undefined', '-fno-sanitize-recover=all']
 
 
 def main():
@@ -39,10 +40,13 @@ def main():
     parser.add_argument('--seconds', type=float, default=60, help='for all ways together')
     parser.add_argument('--seed', type=int, default=random.randrange(2 ** 32))
     parser.add_argument('--script', metavar='JSON', help='play this one script, as a disagreement shows it')
+    parser.add_argument('--objects', metavar='FOLDER', help='only play the vectors with a build of c_ref, for coverage')
     options = parser.parse_args()
     if options.script:
         return tell(disagreement(json.loads(options.script)))
     write_corpus()
+    if options.objects:
+        return replay(options.objects)
     ways = [way for way in (from_seed, from_libfuzzer, from_atheris) if can(way)]
     return max(way(options.seconds / len(ways), options.seed) for way in ways)
 
@@ -75,8 +79,7 @@ def play_random(seconds, seed):
 def from_libfuzzer(seconds, seed):
     """Let libFuzzer look for scripts that reach new C code, then play them in both languages."""
     fuzzer = os.path.join(FOLDER, 'fuzzer')
-    sources = [path for pattern in SOURCES for path in sorted(glob.glob(os.path.join(ROOT, pattern)))]
-    subprocess.check_call(['clang'] + FLAGS + ['-o', fuzzer] + sources, cwd=ROOT)
+    compile_to(fuzzer, ['clang'] + SANITIZERS, SOURCES)
     status = subprocess.call([
         fuzzer, '-max_total_time=%d' % max(1, seconds), '-max_len=%d' % LONGEST, '-seed=%d' % (seed or 1),
         '-print_final_stats=1', '-verbosity=0', '-artifact_prefix=' + FOLDER + os.sep, CORPUS])
@@ -101,6 +104,20 @@ def from_atheris(seconds, seed):
         '-max_len=%d' % LONGEST, '-seed=%d' % (seed or 1), '-print_final_stats=1', '-verbosity=0',
         '-artifact_prefix=' + FOLDER + os.sep, CORPUS], cwd=ROOT)
     return tell('what is above' if status else None, 'what atheris tried')
+
+
+def compile_to(program, compiler, patterns):
+    files = [path for pattern in patterns for path in sorted(glob.glob(os.path.join(ROOT, pattern)))]
+    subprocess.check_call(compiler + FLAGS + ['-o', program] + files, cwd=ROOT)
+
+
+def replay(objects):
+    """Play the corpus with the objects of a build, as one allocation fails after another."""
+    program = os.path.join(FOLDER, 'replay')
+    compile_to(program, [os.environ.get('CC', 'cc'), '--coverage'], [
+        'interop_tests/fuzz/fuzzer.c', 'interop_tests/fuzz/replay.c', objects + '/iomodels/conversation.o',
+        objects + '/wire/*.o', objects + '/protocols/*.o'])
+    return subprocess.call([program] + sorted(glob.glob(os.path.join(CORPUS, '*'))))
 
 
 def write_corpus():
