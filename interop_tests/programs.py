@@ -13,7 +13,6 @@ from interop_tests.peers import command
 from interop_tests.process import Overdue, Process
 from interop_tests.verdict import Verdict
 
-
 # How long the end of a server may take where no test asks how it ends.
 STOP_SECONDS = 5
 
