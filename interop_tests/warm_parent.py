@@ -27,15 +27,7 @@ OPENED = (os.O_RDONLY, os.O_WRONLY, os.O_WRONLY | os.O_APPEND)
 
 def main(root, words):
     sys.path.insert(0, root)
-    import pyside.__main__ as program
-    # What a client otherwise imports when it reads its command line and looks an address up: longer than all it does.
-    from pyside.programs import client, datagram_client  # noqa: F401
-    from pyside.protocols import table
-    for name in table.PROTOCOLS:
-        importlib.import_module('pyside.protocols.' + name)
-    if 'cffi' in words:
-        from pyside.wire import cref
-        cref.load_library()
+    program = _import_all(words)
     if hasattr(gc, 'freeze'):  # PY2: and before 3.7; a collection in a child would copy every page that it looks at
         gc.freeze()
     commands, wake = 0, _wake_up_at_the_end_of_a_child()
@@ -59,6 +51,16 @@ def main(root, words):
         pending = lines.pop()
         for line in lines:
             _fork(program, json.loads(line.decode('ascii')), wake)
+
+
+def _import_all(words):
+    """Import what a client imports, which takes longer than all that it does then; return the main module."""
+    table = importlib.import_module('pyside.protocols.table')
+    for name in ['programs.client', 'programs.datagram_client'] + ['protocols.' + name for name in table.PROTOCOLS]:
+        importlib.import_module('pyside.' + name)
+    if 'cffi' in words:
+        importlib.import_module('pyside.wire.cref').load_library()
+    return importlib.import_module('pyside.__main__')
 
 
 def _wake_up_at_the_end_of_a_child():

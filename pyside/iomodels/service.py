@@ -20,8 +20,8 @@ class Service(object):
     """One server while it serves.
 
     :param listener: a listening socket.
-    :param options: anything with the attributes ``protocol``, ``timeout``, ``max_connections``, ``max_frame``, ``type``,
-        ``own_user``, ``allow``, ``max_output``, ``max_runtime`` and ``verbose``.
+    :param options: anything with the attributes ``protocol``, ``timeout``, ``max_connections``, ``max_frame``,
+        ``type``, ``own_user``, ``allow``, ``max_output``, ``max_runtime`` and ``verbose``.
     :param make_session: a function from options to a server session.
     """
 

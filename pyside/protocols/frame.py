@@ -24,17 +24,16 @@ class FrameServer(Session):
     def __init__(self, options):
         Session.__init__(self)
         self._format = options.format
-        self._limit = options.max_frame
         self._decoder = framing.Decoder(options.format, options.max_frame)
 
     def _receive(self, data, out):
         self._decoder.feed(data)
-        for _ in range(MESSAGES_PER_CALL):
-            payload = self._decoder.next_frame()
-            if payload is None:
-                break
-            out.append(framing.encode(self._format, payload, self._limit))
-        self.pending = payload is not None
+        payloads = []
+        try:
+            self._decoder.next_frames(payloads, MESSAGES_PER_CALL)
+        finally:
+            framing.append_frames(out, self._format, payloads)
+        self.pending = len(payloads) == MESSAGES_PER_CALL
 
     def _receive_eof(self, out):
         self._decoder.feed_eof()
@@ -57,10 +56,12 @@ class FrameClient(MessageClient):
 
     def _receive(self, data, out):
         self._decoder.feed(data)
-        payload = self._decoder.next_frame()
-        while payload is not None:
-            self._take_reply(payload)
-            payload = self._decoder.next_frame()
+        payloads = []
+        try:
+            self._decoder.next_frames(payloads, len(data))
+        finally:
+            for payload in payloads:
+                self._take_reply(payload)
         self._settle()
 
     def _receive_eof(self, out):

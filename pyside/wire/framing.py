@@ -13,13 +13,17 @@ payload in front of it::
 stream back into payloads.  Neither touches a socket.  A length is checked
 against the limit before anything of that length exists in memory.
 
+In Python a call costs more than a small frame.  So a ``Decoder`` takes all frames
+of a chunk in one loop, which calls a method of the format only for headers that
+``struct`` cannot read; and a frame of many chunks is joined once, when it is there.
+
 C twin: ``c_ref/wire/framing.c``.  Read next: ``wire/lines.py``.
 """
 
 import struct
 from collections import OrderedDict
+from itertools import repeat
 
-from pyside.wire.buffer import Buffer
 from pyside.wire.errors import MALFORMED, TOO_LONG, TRUNCATED, UNSENDABLE, PeerError
 
 DEFAULT_LIMIT = 16 * 1024 * 1024
@@ -29,6 +33,10 @@ VARINT_MAX_BYTES = 10
 NETSTRING_MAX_DIGITS = 20
 HEADER_MAX_BYTES = NETSTRING_MAX_DIGITS + 1
 PRINTABLE = bytes(bytearray(range(0x20, 0x7f)))
+# Headers of lengths below this are kept.
+KEPT_HEADERS = 1024
+# Pieces of a frame that are shorter are put together: each object costs some forty bytes.
+SMALL_PIECE = 4096
 
 
 class FixedWidth(object):
@@ -37,8 +45,7 @@ class FixedWidth(object):
     :param width: 1 to 8 bytes.
     :param order: ``big``, the most significant byte first, or ``little``, the least significant first.
 
-    The length is written in eight bytes, and those that are always zero are left out: so any width is possible,
-    while ``struct`` alone has 1, 2, 4 and 8.
+    ``struct`` reads 1, 2, 4 and 8 bytes.  Others are written in eight bytes, and those that are always zero left out.
     """
 
     trailer = b''
@@ -46,7 +53,11 @@ class FixedWidth(object):
     def __init__(self, width, order):
         self.width = width
         self.capacity = 256 ** width - 1
-        eight_bytes = struct.Struct('>Q' if order == 'big' else '<Q')
+        sign = '>' if order == 'big' else '<'
+        letter = {1: 'B', 2: 'H', 4: 'I', 8: 'Q'}.get(width)
+        self.read = struct.Struct(sign + (letter or 'B')).unpack_from
+        self.read_max = self.capacity if letter else -1
+        eight_bytes = struct.Struct(sign + 'Q')
         self._pack, self._unpack = eight_bytes.pack, eight_bytes.unpack
         zeros = b'\0' * (8 - width)
         self._before, self._after = (zeros, b'') if order == 'big' else (b'', zeros)
@@ -55,20 +66,22 @@ class FixedWidth(object):
     def encode_header(self, length):
         return self._pack(length)[self._kept]
 
-    def decode_header(self, buffered):
+    def decode_header(self, data, at=0):
         """See :meth:`Varint.decode_header`."""
-        width = self.width
-        if len(buffered) < width:
+        end = at + self.width
+        if len(data) < end:
             return None
-        return width, self._unpack(self._before + bytes(buffered[:width]) + self._after)[0]
+        return end, self._unpack(self._before + bytes(data[at:end]) + self._after)[0]
 
 
 class Varint(object):
     """Unsigned LEB128: seven bits a byte, low bits first, the top bit says "more"."""
 
     trailer = b''
-    width = 0
+    width = 1
     capacity = U64_MAX
+    read = struct.Struct('B').unpack_from
+    read_max = 0x7f
 
     def encode_header(self, length):
         header = bytearray()
@@ -78,16 +91,17 @@ class Varint(object):
         header.append(length)
         return bytes(header)
 
-    def decode_header(self, buffered):
+    def decode_header(self, data, at=0):
         """Read a length.
 
-        :param buffered: a bytearray that begins with a header, or a part of one.
-        :returns: ``(header size in bytes, payload length)``, or None while the header is incomplete.
+        :param data: bytes, with a header or a part of one at an offset.
+        :param at: that offset.
+        :returns: ``(offset of the payload, its length in bytes)``, or None while the header is incomplete.
         :raises PeerError: ``malformed``.
         """
         length = 0
-        for index in range(min(len(buffered), VARINT_MAX_BYTES)):
-            byte = buffered[index]
+        header = bytearray(data[at:at + VARINT_MAX_BYTES])
+        for index, byte in enumerate(header):
             length |= (byte & 0x7f) << (7 * index)
             if length > U64_MAX:
                 raise PeerError(MALFORMED, 'varint length does not fit in 64 bits')
@@ -95,8 +109,8 @@ class Varint(object):
                 if byte == 0 and index > 0:
                     raise PeerError(
                         MALFORMED, 'varint length %d in %d bytes is not the shortest form' % (length, index + 1))
-                return index + 1, length
-        if len(buffered) >= VARINT_MAX_BYTES:
+                return at + index + 1, length
+        if len(header) >= VARINT_MAX_BYTES:
             raise PeerError(MALFORMED, 'varint length longer than %d bytes' % VARINT_MAX_BYTES)
         return None
 
@@ -105,18 +119,35 @@ class Netstring(object):
     """``5:hello,``: the length in ASCII decimal without leading zeros (D. J. Bernstein, 1997)."""
 
     trailer = b','
-    width = 0
+    width = 1
     capacity = U64_MAX
+    read = struct.Struct('B').unpack_from
+    read_max = -1
+
+    def __init__(self):
+        self._lengths = {}  # of short payloads, by their digits, once these have been looked at
 
     def encode_header(self, length):
         return ('%d:' % length).encode('ascii')
 
-    def decode_header(self, buffered):
+    def decode_header(self, data, at=0):
         """See :meth:`Varint.decode_header`."""
+        colon = data.find(b':', at, at + HEADER_MAX_BYTES)
+        if colon > at:
+            length = self._lengths.get(data[at:colon])
+            if length is not None:
+                return colon + 1, length
+        head = self._decode_digits(bytearray(data[at:at + HEADER_MAX_BYTES]), at)
+        if head is not None and head[1] < KEPT_HEADERS:
+            self._lengths[data[at:colon]] = head[1]
+        return head
+
+    def _decode_digits(self, header, at):
+        """Look at each byte, also of a header that has not come to its colon: what is wrong is said at once."""
         length = 0
-        for index, byte in enumerate(buffered[:HEADER_MAX_BYTES]):
+        for index, byte in enumerate(header):
             if byte == 0x3a and index > 0:
-                return index + 1, length
+                return at + index + 1, length
             if not 0x30 <= byte <= 0x39:
                 raise PeerError(
                     MALFORMED, 'netstring length has byte %02x where a digit%s is expected' % (
@@ -132,6 +163,9 @@ class Netstring(object):
 
 
 # The one table of framings: --help, list, errors and the tests derive from it.
+#
+# width: how many bytes a header has at least.  read(data, offset) reads its beginning, and is the whole header when
+# what it says is not over read_max; otherwise decode_header knows.  trailer: what follows the payload.
 FORMATS = OrderedDict([
     ('u8', FixedWidth(1, 'big')),
     ('u16be', FixedWidth(2, 'big')),
@@ -143,6 +177,38 @@ FORMATS = OrderedDict([
     ('varint', Varint()),
     ('netstring', Netstring()),
 ])
+
+
+class _Headers(dict):
+    """Headers by the length that they say; those of short payloads are kept."""
+
+    def __init__(self, frame_format):
+        dict.__init__(self)
+        self._encode = frame_format.encode_header
+
+    def __missing__(self, length):
+        header = self._encode(length)
+        if length < KEPT_HEADERS:
+            self[length] = header
+        return header
+
+
+_HEADERS = {name: _Headers(frame_format) for name, frame_format in FORMATS.items()}
+
+
+def append_frames(out, name, payloads):
+    """Append the frames of payloads to a list, in parts to be joined.
+
+    :param out: a list of bytes.
+    :param name: a key of ``FORMATS``.
+    :param payloads: a list of bytes, each of which the framing can carry: see :func:`check_sendable`.
+    """
+    headers, trailer = _HEADERS[name], FORMATS[name].trailer
+    for payload in payloads:
+        out.append(headers[len(payload)])
+        out.append(payload)
+        if trailer:
+            out.append(trailer)
 
 
 def encode(name, payload, limit=DEFAULT_LIMIT):
@@ -158,7 +224,7 @@ def encode(name, payload, limit=DEFAULT_LIMIT):
     length = len(payload)
     if length > limit or length > frame_format.capacity:
         check_sendable(name, length, limit)  # which raises; a call for each frame would show
-    return b''.join([frame_format.encode_header(length), payload, frame_format.trailer])
+    return b''.join([_HEADERS[name][length], payload, frame_format.trailer])
 
 
 def check_sendable(name, length, limit):
@@ -189,13 +255,31 @@ class Decoder(object):
     def __init__(self, name, limit=DEFAULT_LIMIT):
         self._format = FORMATS[name]
         self._limit = limit
-        self._buffer = Buffer()
-        self._head = None
         self._error = None
+        # Between frames: what was fed, and how much of it has been decoded.
+        self._data = b''
+        self._at = 0
+        # Inside a frame: the sizes of its header and payload; the pieces behind the header, and their size.
+        self._head = None
+        self._pieces = []
+        self._have = 0
 
     def feed(self, data):
         """Take bytes as they came from the wire."""
-        self._buffer.append(data)
+        if not data:
+            return
+        if self._head is not None:
+            self._have += len(data)
+            if self._pieces and len(self._pieces[-1]) + len(data) <= SMALL_PIECE:
+                self._pieces[-1] += data
+            else:
+                self._pieces.append(data)
+        elif self._at < len(self._data):
+            self._data = self._data[self._at:] + data
+            self._at = 0
+        else:
+            self._data = data
+            self._at = 0
 
     def next_frame(self):
         """Take one payload out of what was fed.
@@ -203,9 +287,24 @@ class Decoder(object):
         :returns: the payload as bytes (``b''`` is a message), or None when more bytes are needed.
         :raises PeerError: ``too-long`` or ``malformed``; once raised, raised for ever.
         """
+        payloads = []
+        self.next_frames(payloads, 1)
+        return payloads[0] if payloads else None
+
+    def next_frames(self, payloads, most):
+        """Take payloads out of what was fed.
+
+        :param payloads: a list to which they are appended, also those before an error.
+        :param most: how many at most.
+        :raises PeerError: ``too-long`` or ``malformed``; once raised, raised for ever.
+        """
         if self._error is None:
             try:
-                return self._next_frame()
+                if self._head is not None and most > 0:
+                    most -= self._finish_frame(payloads)
+                if self._head is None:
+                    self._decode(payloads, most)
+                return
             except PeerError as error:
                 self._error = error
         raise self._error
@@ -222,48 +321,70 @@ class Decoder(object):
                 self._error = error
         raise self._error
 
-    def _next_frame(self):
-        if self._head is None:
-            self._head = self._decode_head()
-            if self._head is None:
-                return None
-        size, length = self._head
+    def _decode(self, payloads, most):
+        """Take the payloads that are whole, and keep the beginning of one that is not."""
+        frame_format, data, at = self._format, self._data, self._at
+        width, read, read_max, trailer = (
+            frame_format.width, frame_format.read, frame_format.read_max, frame_format.trailer)
+        size, limit, tail = len(data), self._limit, len(trailer)
+        for _ in repeat(None, most):
+            begin = at + width
+            if begin > size:
+                break
+            length, = read(data, at)
+            if length > read_max:
+                head = frame_format.decode_header(data, at)
+                if head is None:
+                    break
+                begin, length = head
+            if length > limit:
+                raise PeerError(TOO_LONG, 'frame of %d bytes%s, the limit is %d' % (
+                    length, _as_text(frame_format, data[at:begin]), limit))
+            end = begin + length
+            if end + tail > size:
+                self._head = (begin - at, length)
+                self._pieces, self._have = [data[begin:]], size - begin
+                at = size
+                break
+            if tail and data[end:end + tail] != trailer:
+                raise _wrong_trailer(data[end:end + tail])
+            payloads.append(data[begin:end])
+            at = end + tail
+        # What is decoded is not needed any more, and may be much.
+        self._data, self._at = (data, at) if at < size else (b'', 0)
+
+    def _finish_frame(self, payloads):
+        """Take the payload that came in pieces, if it is whole; return how many that were, 0 or 1."""
+        _, length = self._head
         trailer = self._format.trailer
-        frame_size = size + length + len(trailer)
-        if len(self._buffer) < frame_size:
-            return None
-        if trailer:
-            self._check_trailer(size + length)
-        payload = bytes(self._buffer.peek(length, at=size))
-        self._buffer.consume(frame_size)
-        self._head = None
-        return payload
-
-    def _decode_head(self):
-        start = self._buffer.peek(self._format.width or HEADER_MAX_BYTES)
-        head = self._format.decode_header(start)
-        if head is not None and head[1] > self._limit:
-            size, length = head
-            raise PeerError(TOO_LONG, 'frame of %d bytes%s, the limit is %d' % (
-                length, _as_text(self._format, bytes(start[:size])), self._limit))
-        return head
-
-    def _check_trailer(self, at):
-        found = self._buffer.peek(1, at=at)
-        if found != self._format.trailer:
-            raise PeerError(MALFORMED, 'netstring ends with byte %02x instead of a comma' % found[0])
-
-    def _frame_size(self):
-        size, length = self._head
-        return size + length + len(self._format.trailer)
+        beyond = self._have - length - len(trailer)
+        if beyond < 0:
+            return 0
+        last = self._pieces.pop()
+        while len(last) < beyond + len(trailer):
+            last = self._pieces.pop() + last
+        end = len(last) - beyond - len(trailer)
+        found = last[end:end + len(trailer)]
+        if found != trailer:
+            raise _wrong_trailer(found)
+        self._pieces.append(last[:end])
+        payloads.append(b''.join(self._pieces))
+        self._head, self._pieces, self._have = None, [], 0
+        self._data, self._at = last[end + len(trailer):], 0
+        return 1
 
     def _feed_eof(self):
-        have = len(self._buffer)
         if self._head is not None:
-            raise PeerError(
-                TRUNCATED, 'end of input inside a frame: %d of %d bytes' % (have, self._frame_size()))
+            size, length = self._head
+            raise PeerError(TRUNCATED, 'end of input inside a frame: %d of %d bytes' % (
+                size + self._have, size + length + len(self._format.trailer)))
+        have = len(self._data) - self._at
         if have:
             raise PeerError(TRUNCATED, 'end of input inside a frame: %d bytes of a length' % have)
+
+
+def _wrong_trailer(found):
+    return PeerError(MALFORMED, 'netstring ends with byte %02x instead of a comma' % bytearray(found)[0])
 
 
 def _as_text(frame_format, header):

@@ -94,6 +94,7 @@ class Session(object):
     def _fail(self, error):
         self.finished = True
         self.pending = False
+        error.__traceback__ = None  # it would keep the bytes that were looked at
         if self.error is None:
             self.error = error
 
