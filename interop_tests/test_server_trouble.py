@@ -195,13 +195,3 @@ def test_no_descriptor_is_left_behind(ours, model):
                     assert wire.read_to_end() == b''
             counts.append(proc.descriptors(server.process.pid))
         assert counts[1] <= counts[0] + 1
-
-
-def test_a_socket_left_behind_is_replaced(ours):
-    with closing(Server(ours, 'echo', '-', 'unix', SECONDS)) as server:
-        server.process.signal(signal.SIGKILL)
-        server.process.wait(SECONDS)
-        again = Server(ours, 'echo', '-', 'unix', SECONDS, path=server.where[1])
-        with closing(again), closing(dial(again)) as wire:
-            wire.sock.sendall(b'x')
-            assert wire.read_exactly(1) == b'x'

@@ -46,6 +46,7 @@ static int run(const struct options *options)
 		.own_user = options->own_user,
 		.verbose = options->verbose,
 	};
+	struct listening_file file;
 	struct error error;
 	char line[NAME_SIZE];
 	int status = EXIT_SUCCESS;
@@ -63,6 +64,7 @@ static int run(const struct options *options)
 		service_log("%s: %s", error_name(error.kind), error.text);
 		return error_exit_status(error.kind);
 	}
+	listening_file_of(service.listener, &file);
 	if (listening_announcement(service.listener, line) == -1 || puts(line) == EOF || fflush(stdout) == EOF) {
 		service_log("cannot announce: %s", strerror(errno));
 		status = PROGRAM_USAGE;
@@ -70,7 +72,7 @@ static int run(const struct options *options)
 		service_log("cannot serve: %s", strerror(errno));
 		status = PROGRAM_SOFTWARE;
 	}
-	listening_forget(service.listener);
+	listening_forget(service.listener, &file);
 	return status;
 }
 

@@ -8,11 +8,18 @@
 Whatever accept says about one connection must not end the others: only when
 descriptors or memory run out does a server wait.
 
+A unix socket leaves its path behind when its server is killed, and bind says
+EADDRINUSE for it ever after.  So a path where nobody listens is removed; but
+between the look, unlink, bind and listen another server may do the same.  They
+lock the folder against each other, flock(2), and a server that ends removes
+only the file that it made.
+
 Call by call, with what C does: ``python -m pyside map accept``.
 C twin: ``c_ref/net/listening.c``.  Read next: ``net/signals.py``.
 """
 
 import errno
+import fcntl
 import os
 import socket
 import stat
@@ -21,7 +28,7 @@ import sys
 
 from pyside.net import netio
 from pyside.net.address import name, numeric
-from pyside.net.compat import os_bytes
+from pyside.net.compat import clock, os_bytes
 
 EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
@@ -29,6 +36,10 @@ EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 SO_PEERCRED = getattr(socket, 'SO_PEERCRED', 17)
 # struct ucred of unix(7): process, user, group.
 UCRED = struct.Struct('3i')
+
+# How long another server may hold the lock of a folder, in seconds, and how often it is asked for.
+LOCK_PATIENCE = 2
+LOCK_PAUSE = 0.01
 
 
 class Exhausted(Exception):
@@ -48,10 +59,11 @@ def listen(family, address, kind):
         listener = socket.socket(family, kind)
     except socket.error as error:
         raise netio.unreachable('cannot listen on', address, error.errno)
+    lock = _lock_folder(address) if family == socket.AF_UNIX else None
     try:
-        if family == socket.AF_UNIX:
+        if lock is not None:
             _remove_stale(address, kind)
-        elif kind == socket.SOCK_STREAM:
+        if family != socket.AF_UNIX and kind == socket.SOCK_STREAM:
             # Without it, connections of an earlier server in TIME_WAIT keep the port.  A datagram socket has no
             # such past: there it would let two servers share a port, and one of them hear nothing.
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -63,8 +75,20 @@ def listen(family, address, kind):
     except socket.error as error:
         listener.close()
         raise netio.unreachable('cannot listen on', address, error.errno)
+    finally:
+        _unlock_folder(lock)
     listener.setblocking(False)
     return listener
+
+
+def file_of(listener):
+    """Return the device and inode of the file that bind made for a unix socket, by which :func:`forget` knows it again.
+
+    :returns: None where there is none.
+    """
+    if listener.family != socket.AF_UNIX:
+        return None
+    return _device_and_inode(listener.getsockname())
 
 
 def accept(listener):
@@ -107,24 +131,76 @@ def announcement(listener):
     return ('LISTENING %s %d' % numeric(address)).encode('ascii')
 
 
-def forget(listener):
-    """Close a listener and, where it has a path, remove it."""
-    path = listener.getsockname() if listener.family == socket.AF_UNIX else None
+def forget(listener, file):
+    """Close a listener, and remove its file, unless that is gone, or another server's by now.
+
+    :param file: from :func:`file_of`.
+    """
+    if file is None:
+        listener.close()
+        return
+    path = listener.getsockname()
+    lock = _lock_folder(path)
+    # Before the close: as long as the socket is open, no other file can get its inode.
+    if _device_and_inode(path) == file:
+        _unlink(path)
     listener.close()
-    if path:
+    _unlock_folder(lock)
+
+
+def _device_and_inode(path):
+    try:
+        status = os.lstat(path)
+    except EnvironmentError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _lock_folder(path):
+    """Keep other servers from starting or ending in the folder of a path.
+
+    :returns: a descriptor; None when the folder cannot be locked, so nothing is stale.
+    """
+    deadline = clock() + LOCK_PATIENCE
+    try:
+        lock = os.open(os.path.dirname(path) or '.', os.O_RDONLY | os.O_DIRECTORY)
+    except EnvironmentError:
+        return None
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return lock
+        except EnvironmentError as error:
+            if error.errno not in netio.WOULD_BLOCK or clock() >= deadline:
+                os.close(lock)
+                return None
+        netio.poll({}, LOCK_PAUSE)
+
+
+def _unlock_folder(lock):
+    if lock is not None:
+        os.close(lock)
+
+
+def _unlink(path):
+    try:
         os.unlink(path)
+    except EnvironmentError:
+        pass  # gone a moment ago, or in a folder that is not for this user to write
 
 
 def _remove_stale(path, kind):
-    """Remove a socket that a dead server left behind; bind(2) would say EADDRINUSE for ever."""
+    """Remove a socket where nobody listens."""
     try:
-        if not stat.S_ISSOCK(os.stat(path).st_mode):
+        if not stat.S_ISSOCK(os.lstat(path).st_mode):
             return
-    except OSError:
+    except EnvironmentError:
         return
     probe = socket.socket(socket.AF_UNIX, kind)
+    # While the backlog is full, connect would wait (unix(7)): then it fails with EAGAIN, and somebody is there.
+    probe.setblocking(False)
     try:
         if probe.connect_ex(path) == errno.ECONNREFUSED:
-            os.unlink(path)
+            _unlink(path)
     finally:
         probe.close()

@@ -30,13 +30,14 @@ def run(options, make_session):
     signals.catch_stop()
     family, address = listening_address(options)
     listener = listening.listen(family, address, TYPES[options.type])
+    file = listening.file_of(listener)
     try:
         line = listening.announcement(listener) + b'\n'
         while line:
             line = line[os.write(1, line):]
         return _serve(serve, Service(listener, options, make_session))
     finally:
-        listening.forget(listener)
+        listening.forget(listener, file)
 
 
 def _serve(serve, service):
