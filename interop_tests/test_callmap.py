@@ -160,7 +160,7 @@ def test_map_takes_a_name_as_it_stands_in_code(word):
 
 @pytest.mark.parametrize('word, text', [
     ('recvf', None), ('re', 're is the beginning of recv, recv_into, recvfrom, recvmsg'),
-    ('listne', 'no row listne; did you mean listen?'), ('xyz', 'no row xyz')])
+    ('listne', 'no row listne; did you mean listen?'), ('xyz', 'no row xyz; map --names lists those that there are')])
 def test_map_of_a_word(word, text):
     status, output, errors = shown_by_map(word)
     assert (status, output == '') == ((2, True) if text else (0, False))

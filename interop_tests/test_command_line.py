@@ -65,6 +65,8 @@ BAD = [
      '--port takes a number from 0 to 65535, not 99999999999999999999'),
     ('client', 'echo', USAGE, 'the client needs --port'),
     ('client', 'echo --family unix', USAGE, '--family unix needs --path'),
+    ('server', 'echo --path p', USAGE, '--path needs --family unix'),
+    ('client', 'echo --port 7 --family inet6 --path p', USAGE, '--path needs --family unix'),
     ('server', 'echo --family unix --path ' + 'p' * 108, USAGE, '--path is longer than 107 bytes'),
     ('server', 'echo --timeout 0', USAGE, '--timeout takes seconds above 0 and up to 1000000, not 0'),
     ('server', 'echo --timeout 1e3', USAGE, '--timeout takes seconds above 0 and up to 1000000, not 1e3'),

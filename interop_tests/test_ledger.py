@@ -171,3 +171,14 @@ def test_check_of_a_python_2_source(tmpdir, capfd):
     if sys.version_info[0] > 2:
         assert ': no Python 3: ' in said
     assert ': not checked: it takes a Python 2.7 to parse it' in said or ': print-statement: ' in said
+
+
+def test_check_of_a_file_that_is_not_there(tmpdir, capfd):
+    """The others are checked all the same."""
+    tmpdir.join('found.py').write('data = s.recv(5)\ndata.split(",")\n')
+    assert check.main([str(tmpdir.join('nosuch.py')), str(tmpdir), str(tmpdir.join('found.py'))]) == 2
+    said, errors = capfd.readouterr()
+    assert 'split-text-argument' in said
+    assert errors == (
+        'ledger: cannot read %s: No such file or directory\n' % tmpdir.join('nosuch.py')
+        + 'ledger: cannot read %s: Is a directory\n' % tmpdir)

@@ -123,6 +123,19 @@ def test_the_server_is_gone_when_the_person_has_thought(ours):
 
 
 @pytest.mark.parametrize('transport', ['unix', 'unix-dgram'])
+def test_ctrl_d_in_a_line_is_no_line(ours, transport):
+    """The rest of it follows, without a prompt in the middle; a second Ctrl-D ends the line and the input."""
+    with closing(Server(ours, 'upper', '-', transport, SECONDS)) as server, closing(Person(ours, server)) as person:
+        person.wait_for_prompt()
+        person.type(b'hel' + CTRL_D)
+        person.type(b'lo\n')
+        assert person.reply() == b'HELLO\n'
+        person.wait_for_prompt()
+        person.type(b'bye' + CTRL_D + CTRL_D)
+        assert person.finish() == (0, b'BYE\n', b'\n')
+
+
+@pytest.mark.parametrize('transport', ['unix', 'unix-dgram'])
 def test_a_line_that_is_not_hex_is_asked_for_again(ours, transport):
     with closing(Server(ours, 'echo', '-', transport, SECONDS)) as server:
         with closing(Person(ours, server, ['--hex'])) as person:

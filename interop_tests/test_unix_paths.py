@@ -1,4 +1,4 @@
-"""The path of a unix socket: a dead server's is taken over, by one server only, and nobody removes what is not its own."""
+"""The path of a unix socket: a dead server's is taken over, by one server only; nobody removes what is another's."""
 
 import fcntl
 import os

@@ -12,6 +12,7 @@ import signal
 import sys
 from collections import OrderedDict
 
+from pyside.programs import standard
 from pyside.programs.options import parse
 from pyside.wire.errors import EXIT_OK, EXIT_SOFTWARE, EXIT_USAGE, PeerError, Unsupported, UsageError
 
@@ -42,34 +43,33 @@ def main(arguments):
     if word in TOOLS:
         return importlib.import_module(TOOLS[word][0]).main(arguments[1:])
     if word == 'list':
-        return _say(_help().list_text())
+        return _say('pyside', _help().list_text())
     if word == '--version':
-        return _say(_help().version_text('pyside'))
+        return _say('pyside', _help().version_text('pyside'))
     if word in ('--help', '-h'):
-        return _say(_overview())
-    sys.stderr.write('pyside: %s is none of these\n' % word if arguments else '')
-    sys.stderr.write(_overview())
+        return _say('pyside', _overview())
+    standard.complain(('pyside: %s is none of these\n' % word if arguments else '') + _overview().rstrip('\n'))
     return EXIT_USAGE
 
 
 def _run_role(role, arguments):
     if arguments[:1] == ['list']:
-        return _say(_help().list_text())
+        return _say(role, _help().list_text())
     try:
         options = parse(role, arguments)
         if options.help:
-            return _say(_help().help_text(role))
+            return _say(role, _help().help_text(role))
         if options.version:
-            return _say(_help().version_text(role))
+            return _say(role, _help().version_text(role))
         return _program(options)
     except (PeerError, UsageError) as error:
-        sys.stderr.write('%s: %s\n' % (role, error))
+        standard.complain('%s: %s' % (role, error))
         return error.exit_status
     except Unsupported as error:
-        sys.stderr.write('%s\n' % error)
+        standard.complain(str(error))
         return error.exit_status
     except EnvironmentError as error:
-        sys.stderr.write('%s: %s\n' % (role, error.strerror or error))
+        standard.complain('%s: %s' % (role, error.strerror or error))
         return EXIT_USAGE
 
 
@@ -100,17 +100,26 @@ def _overview():
         '\nserver --help and client --help say the rest.\n')
 
 
-def _say(text):
-    sys.stdout.write(text)
+def _say(program, text):
+    try:
+        standard.write(1, text.encode('utf-8'))
+    except EnvironmentError as error:
+        standard.complain('%s: cannot write: %s' % (program, error.strerror))
+        return EXIT_USAGE
     return EXIT_OK
 
 
 def _run():
     # Ctrl-C ends a client the way it ends a C program; a server catches it later.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    standard.open_closed()
     try:
         status = main(sys.argv[1:])
         sys.stdout.flush()
+    except EnvironmentError as error:
+        # A tool's; the roles say their own.
+        standard.complain('pyside: %s: %s' % (error.filename or 'cannot write', error.strerror or error))
+        status = EXIT_USAGE
     except Exception:
         sys.excepthook(*sys.exc_info())
         status = EXIT_SOFTWARE

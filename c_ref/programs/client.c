@@ -16,10 +16,10 @@
 #include "programs/datagram_client.h"
 #include "programs/messages.h"
 #include "programs/program.h"
+#include "programs/standard.h"
 #include "wire/errors.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -73,7 +73,7 @@ int main(int argc, char **argv)
 					    : datagram_client_run(&options, &source, &error);
 		source_free(&source);
 		if (error.kind != ERROR_NONE)
-			fprintf(stderr, "client: %s: %s\n", error_name(error.kind), error.text);
+			standard_complain("client: %s: %s", error_name(error.kind), error.text);
 		status = error_exit_status(error.kind);
 	}
 	options_free(&options);
@@ -108,7 +108,7 @@ static void hold_until_right(const struct options *options, struct source *sourc
 	int again = 1;
 
 	if (source_keep(source) == -1) {
-		error_set(error, ERROR_NO_MEMORY, "%s", strerror(errno));
+		*error = source->error;
 		return;
 	}
 	while (again) {
@@ -195,10 +195,7 @@ static int next_line(struct source *source, struct pieces *pieces, struct error 
 
 		source_prompt(source);
 		net_poll(&fd, 1, -1);
-		if (source_read(source, pieces) == -1) {
-			error_set(error, ERROR_UNSENDABLE, "cannot read the input: %s", strerror(errno));
-			return 0;
-		}
+		source_read(source, pieces);
 	}
 	if (pieces_first(pieces, &first))
 		return 1;
@@ -320,13 +317,8 @@ static int wants_input(const struct exchange *exchange)
 static void read_input(struct exchange *exchange)
 {
 	struct pieces pieces = {0};
-	struct error error;
 
-	if (source_read(exchange->source, &pieces) == -1) {
-		error_set(&error, ERROR_UNSENDABLE, "cannot read the input: %s", strerror(errno));
-		note(exchange, &error);
-		exchange->input_over = 1;
-	}
+	source_read(exchange->source, &pieces);
 	take_input(exchange, &pieces);
 }
 

@@ -121,10 +121,8 @@ static int converse(struct client *client, struct error *error)
 
 		source_prompt(source);
 		net_poll(&fd, 1, -1);
-		if (source_read(source, &pieces) == -1)
-			result = error_set(error, ERROR_UNSENDABLE, "cannot read the input: %s", strerror(errno));
-		else
-			result = exchange_all(client, &pieces, error);
+		source_read(source, &pieces);
+		result = exchange_all(client, &pieces, error);
 		pieces_free(&pieces);
 		if (result == -1)
 			return -1;

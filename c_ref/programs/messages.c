@@ -16,6 +16,7 @@
 #include "programs/messages.h"
 
 #include "net/netio.h"
+#include "programs/standard.h"
 #include "wire/errors.h"
 
 #include <errno.h>
@@ -26,14 +27,14 @@
 
 enum { NO_DIGIT = -1 };
 
-static int read_kept(struct source *source, struct pieces *pieces);
+static void fail(struct source *source, const char *what);
+static void read_kept(struct source *source, struct pieces *pieces);
 static ssize_t read_terminal(struct source *source, uint8_t *data, size_t size);
-static ssize_t read_some(int fd, uint8_t *data, size_t size);
-static int push_piece(struct source *source, uint8_t *text, size_t size, int last, struct pieces *pieces);
+static void push_piece(struct source *source, uint8_t *text, size_t size, int last, struct pieces *pieces);
 static int unhex(struct source *source, uint8_t *text, size_t *size, int last);
 static int hex_value(uint8_t digit);
 static int not_hex(struct source *source, int last);
-static int write_all(int fd, const uint8_t *data, size_t size);
+static void push(struct source *source, const uint8_t *data, size_t size, int last, struct pieces *pieces);
 static int append_piece(struct buffer *out, const uint8_t *data, size_t size, int last, int is_hex);
 static int append_hex(struct buffer *out, const uint8_t *data, size_t size);
 
@@ -43,39 +44,45 @@ void source_init(struct source *source, int fd, int is_hex)
 		.fd = fd, .is_hex = is_hex, .line = 1, .odd_digit = NO_DIGIT, .is_terminal = isatty(fd)};
 }
 
-int source_read(struct source *source, struct pieces *pieces)
+void source_read(struct source *source, struct pieces *pieces)
 {
 	uint8_t data[CHUNK];
 	uint8_t *line = data;
 	ssize_t got;
 
-	if (source->unread > 0)
-		return read_kept(source, pieces);
-	got = source->is_terminal ? read_terminal(source, data, sizeof data) : read_some(source->fd, data, sizeof data);
-	if (got == -1)
-		return -1;
+	if (source->unread > 0) {
+		read_kept(source, pieces);
+		return;
+	}
+	got = source->is_terminal ? read_terminal(source, data, sizeof data)
+				  : standard_read(source->fd, data, sizeof data);
+	if (got == -1) {
+		fail(source, "cannot read the input");
+		return;
+	}
 	if (got == 0) {
 		source->ended = 1;
-		return source->in_line ? push_piece(source, data, 0, 1, pieces) : 0;
+		if (source->in_line)
+			push_piece(source, data, 0, 1, pieces);
+		return;
 	}
 	while (line < data + got && !source->ended) {
 		size_t left = (size_t)(data + got - line);
 		uint8_t *newline = memchr(line, '\n', left);
 		size_t size = newline == NULL ? left : (size_t)(newline - line);
 
-		if (push_piece(source, line, size, newline != NULL, pieces) == -1)
-			return -1;
+		push_piece(source, line, size, newline != NULL, pieces);
 		line += size + 1;
 	}
-	return 0;
 }
 
 void source_prompt(struct source *source)
 {
-	if (!source->is_terminal || source->asked || source->unread > 0)
+	/* Ctrl-D in a line hands out its beginning: the rest follows without a prompt. */
+	if (!source->is_terminal || source->asked || source->in_line || source->unread > 0)
 		return;
 	source->asked = 1;
-	write_all(STDERR_FILENO, (const uint8_t *)"> ", 2);
+	standard_write(STDERR_FILENO, (const uint8_t *)"> ", 2);
 }
 
 void source_say(struct source *source, const char *text)
@@ -87,7 +94,7 @@ void source_say(struct source *source, const char *text)
 	/* The cursor stands behind the prompt. */
 	if (buffer_append_text(&line, source->asked ? "\nclient: " : "client: ") == 0 &&
 	    buffer_append_text(&line, text) == 0 && buffer_append_text(&line, "\n") == 0)
-		write_all(STDERR_FILENO, buffer_front(&line), buffer_size(&line));
+		standard_write(STDERR_FILENO, buffer_front(&line), buffer_size(&line));
 	buffer_free(&line);
 	source->asked = 0;
 }
@@ -105,13 +112,20 @@ int source_ended(const struct source *source)
 int source_keep(struct source *source)
 {
 	source->kept = tmpfile();
-	return source->kept == NULL ? -1 : 0;
+	/* Without a buffer, so that a full disk is noticed by the write that it fails. */
+	if (source->kept != NULL && setvbuf(source->kept, NULL, _IONBF, 0) == 0)
+		return 0;
+	fail(source, "cannot keep the input");
+	return -1;
 }
 
 int source_rewind(struct source *source)
 {
 	source->unread = source->kept_size;
-	return fseeko(source->kept, 0, SEEK_SET);
+	if (fseeko(source->kept, 0, SEEK_SET) == 0)
+		return 0;
+	fail(source, "cannot read what was kept of the input");
+	return -1;
 }
 
 void source_free(struct source *source)
@@ -126,7 +140,7 @@ int sink_write_line(const uint8_t *data, size_t size, int fd, int is_hex)
 	int result = append_piece(&out, data, size, 1, is_hex);
 
 	if (result == 0)
-		result = write_all(fd, buffer_front(&out), buffer_size(&out));
+		result = standard_write(fd, buffer_front(&out), buffer_size(&out));
 	buffer_free(&out);
 	return result;
 }
@@ -142,61 +156,61 @@ int sink_write(struct session *session, int fd, int is_hex)
 	while (result == 0 && session_next_reply(session, &data, &size, &last))
 		result = append_piece(&out, data, size, last, is_hex);
 	if (result == 0)
-		result = write_all(fd, buffer_front(&out), buffer_size(&out));
+		result = standard_write(fd, buffer_front(&out), buffer_size(&out));
 	buffer_free(&out);
 	return result;
 }
 
-static int read_kept(struct source *source, struct pieces *pieces)
+/* End with errno. */
+static void fail(struct source *source, const char *what)
+{
+	source->ended = 1;
+	source->unread = 0;
+	error_set(&source->error, ERROR_UNSENDABLE, "%s: %s", what, strerror(errno));
+}
+
+static void read_kept(struct source *source, struct pieces *pieces)
 {
 	uint8_t data[CHUNK];
 	size_t size = source->unread < CHUNK ? (size_t)source->unread : CHUNK;
 
-	if (fread(data, 1, size, source->kept) != size)
-		return -1;
-	source->unread -= size;
 	/* Between reading and writing a stream C wants a seek: C11 7.21.5.3p7. */
-	if (source->unread == 0 && fseeko(source->kept, 0, SEEK_END) == -1)
-		return -1;
-	return pieces_push(pieces, data, size, 0);
+	if (fread(data, 1, size, source->kept) != size ||
+	    (source->unread == size && fseeko(source->kept, 0, SEEK_END) == -1)) {
+		fail(source, "cannot read what was kept of the input");
+		return;
+	}
+	source->unread -= size;
+	push(source, data, size, 0, pieces);
 }
 
 /* As read, but "exit" is the end.  The terminal hands out a line at a time. */
 static ssize_t read_terminal(struct source *source, uint8_t *data, size_t size)
 {
 	static const char last_line[] = "exit\n";
-	ssize_t got = read_some(source->fd, data, size);
+	ssize_t got = standard_read(source->fd, data, size);
 
 	source->asked = 0;
 	/* Ctrl-D leaves the cursor behind the prompt. */
 	if (got == 0)
-		write_all(STDERR_FILENO, (const uint8_t *)"\n", 1);
+		standard_write(STDERR_FILENO, (const uint8_t *)"\n", 1);
 	return got == (ssize_t)strlen(last_line) && memcmp(data, last_line, (size_t)got) == 0 ? 0 : got;
 }
 
-static ssize_t read_some(int fd, uint8_t *data, size_t size)
-{
-	ssize_t got;
-
-	do
-		got = read(fd, data, size);
-	while (got == -1 && errno == EINTR);
-	return got;
-}
-
-/* -1: errno.  A line that is not hex is no failure here: it ends the source, or is asked for again. */
-static int push_piece(struct source *source, uint8_t *text, size_t size, int last, struct pieces *pieces)
+static void push_piece(struct source *source, uint8_t *text, size_t size, int last, struct pieces *pieces)
 {
 	if (source->is_hex && unhex(source, text, &size, last) == -1)
-		return 0;
+		return;
 	source->in_line = !last;
 	source->line += last ? 1 : 0;
 	if (source->kept != NULL) {
-		if (fwrite(text, 1, size, source->kept) != size)
-			return -1;
+		if (fwrite(text, 1, size, source->kept) != size) {
+			fail(source, "cannot keep the input");
+			return;
+		}
 		source->kept_size += size;
 	}
-	return pieces_push(pieces, text, size, last);
+	push(source, text, size, last, pieces);
 }
 
 /* Turn digits into bytes, in place.  -1: source->error. */
@@ -252,19 +266,12 @@ static int not_hex(struct source *source, int last)
 			 "line %" PRIu64 " of the input is not hex, two digits a byte", source->line);
 }
 
-static int write_all(int fd, const uint8_t *data, size_t size)
+static void push(struct source *source, const uint8_t *data, size_t size, int last, struct pieces *pieces)
 {
-	while (size > 0) {
-		ssize_t written = write(fd, data, size);
-
-		if (written == -1 && errno != EINTR)
-			return -1;
-		if (written > 0) {
-			data += written;
-			size -= (size_t)written;
-		}
-	}
-	return 0;
+	if (pieces_push(pieces, data, size, last) == 0)
+		return;
+	source->ended = 1;
+	error_no_memory(&source->error);
 }
 
 static int append_piece(struct buffer *out, const uint8_t *data, size_t size, int last, int is_hex)

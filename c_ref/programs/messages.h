@@ -12,7 +12,7 @@ struct source {
 	int fd;
 	int is_hex;
 	int ended;
-	struct error error; /* unsendable, when it ended with a line that is no message */
+	struct error error; /* unsendable: it ended with a line that is no message, or cannot be read or kept */
 	uint64_t line;
 	int in_line;
 	int odd_digit; /* -1, or the value of half a byte that waits for its other half */
@@ -25,10 +25,10 @@ struct source {
 
 void source_init(struct source *source, int fd, int is_hex);
 
-/* From now on keep what is read, so that it can be rewound.  -1: errno. */
+/* From now on keep what is read, so that it can be rewound.  -1: source->error. */
 int source_keep(struct source *source);
 
-/* Begin again; where messages end is forgotten.  -1: errno. */
+/* Begin again; where messages end is forgotten.  -1: source->error. */
 int source_rewind(struct source *source);
 
 /* What to wait for, and whether there is no more. */
@@ -41,8 +41,8 @@ void source_prompt(struct source *source);
 /* Tell the person at the terminal something while the prompt stands there. */
 void source_say(struct source *source, const char *text);
 
-/* Call read once; append the pieces in what came.  -1: errno. */
-int source_read(struct source *source, struct pieces *pieces);
+/* Call read once; append the pieces in what came.  Where that fails, the source has ended, with an error. */
+void source_read(struct source *source, struct pieces *pieces);
 
 void source_free(struct source *source);
 

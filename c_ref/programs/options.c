@@ -280,6 +280,8 @@ static int check_address(struct options *options, struct error *error)
 			return error_set(error, ERROR_NONE, "--path is longer than %zu bytes", address_path_max());
 		return 0;
 	}
+	if (options->path != NULL)
+		return error_set(error, ERROR_NONE, "--path needs --family unix");
 	if (options->role == ROLE_CLIENT && options->port == 0)
 		return error_set(error, ERROR_NONE, "the client needs --port");
 	if (options->host == NULL)

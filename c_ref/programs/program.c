@@ -6,9 +6,13 @@
  */
 #include "programs/program.h"
 
+#include "programs/standard.h"
+
+#include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 int program_begin(struct options *options, enum role role, int argc, char **argv, int *status)
 {
@@ -17,22 +21,27 @@ int program_begin(struct options *options, enum role role, int argc, char **argv
 	struct error error;
 	enum options_result result;
 
-	/* A peer or a reader of stdout that has gone is an error of one write, not the end of the program. */
+	standard_open_closed();
+	/* A reader that has gone, or a file that is full, is an error of one write, not the end of the program. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	result = options_parse(options, role, argc, argv, &out, &error);
 	switch (result) {
 	case OPTIONS_RUN:
 		break;
 	case OPTIONS_DONE:
-		fwrite(buffer_front(&out), 1, buffer_size(&out), stdout);
-		*status = fflush(stdout) == EOF ? PROGRAM_USAGE : EXIT_SUCCESS;
+		*status = EXIT_SUCCESS;
+		if (standard_write(STDOUT_FILENO, buffer_front(&out), buffer_size(&out)) == -1) {
+			standard_complain("%s: cannot write: %s", name, strerror(errno));
+			*status = PROGRAM_USAGE;
+		}
 		break;
 	case OPTIONS_USAGE:
-		fprintf(stderr, "%s: %s\n", name, error.text);
+		standard_complain("%s: %s", name, error.text);
 		*status = PROGRAM_USAGE;
 		break;
 	case OPTIONS_UNSUPPORTED:
-		fprintf(stderr, "unsupported: %s\n", error.text);
+		standard_complain("unsupported: %s", error.text);
 		*status = PROGRAM_UNSUPPORTED;
 		break;
 	}

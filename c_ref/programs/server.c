@@ -4,21 +4,23 @@
  *     stdout   LISTENING 127.0.0.1 41234     one line, once connections are accepted
  *     stderr   server: 127.0.0.1:55555: truncated: end of input inside a frame: 3 of 9 bytes
  *
- * Python twin: pyside/programs/server.py.  Read next: programs/messages.c.
+ * Python twin: pyside/programs/server.py.  Read next: programs/standard.c.
  */
 #include "iomodels/service.h"
 #include "net/listening.h"
 #include "net/signals.h"
 #include "programs/program.h"
+#include "programs/standard.h"
 #include "wire/errors.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static int run(const struct options *options);
 static int listen_where(const struct options *options, struct error *error);
+static int announce(const struct service *service);
 static int serve(const struct service *service, const char *model);
 
 int main(int argc, char **argv)
@@ -48,7 +50,6 @@ static int run(const struct options *options)
 	};
 	struct listening_file file;
 	struct error error;
-	char line[NAME_SIZE];
 	int status = EXIT_SUCCESS;
 
 	if (signals_catch_stop() == -1) {
@@ -65,7 +66,7 @@ static int run(const struct options *options)
 		return error_exit_status(error.kind);
 	}
 	listening_file_of(service.listener, &file);
-	if (listening_announcement(service.listener, line) == -1 || puts(line) == EOF || fflush(stdout) == EOF) {
+	if (announce(&service) == -1) {
 		service_log("cannot announce: %s", strerror(errno));
 		status = PROGRAM_USAGE;
 	} else if (serve(&service, options->model) == -1) {
@@ -83,6 +84,17 @@ static int listen_where(const struct options *options, struct error *error)
 	if (options_listening_address(options, &address, error) == -1)
 		return -1;
 	return listening_listen(&address, options->type, error);
+}
+
+/* -1: errno. */
+static int announce(const struct service *service)
+{
+	char line[NAME_SIZE + 1];
+
+	if (listening_announcement(service->listener, line) == -1)
+		return -1;
+	strcat(line, "\n");
+	return standard_write(STDOUT_FILENO, (const uint8_t *)line, strlen(line));
 }
 
 static int serve(const struct service *service, const char *model)

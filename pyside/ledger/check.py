@@ -20,7 +20,7 @@ import sys
 
 from pyside.ledger.entries import entries
 from pyside.net.compat import PY2
-from pyside.wire.errors import EXIT_OK
+from pyside.wire.errors import EXIT_OK, EXIT_USAGE
 
 EXIT_FOUND = 1
 RECEIVES = ('recv', 'recvfrom')
@@ -269,11 +269,16 @@ def _value(node):
 
 
 def main(paths):
-    """Check files; return the exit status, 1 where something was found."""
+    """Check files; return the exit status, 1 where something was found, 2 where a file cannot be read."""
     status = EXIT_OK
     for path in paths:
-        with io.open(path, 'rb') as file:
-            source = file.read()
+        try:
+            with io.open(path, 'rb') as file:
+                source = file.read()
+        except EnvironmentError as error:
+            sys.stderr.write('ledger: cannot read %s: %s\n' % (path, error.strerror))
+            status = EXIT_USAGE
+            continue
         try:
             found = check(source)
         except SyntaxError as error:
@@ -282,7 +287,7 @@ def main(paths):
         advice = entries()
         for line, name in found:
             sys.stdout.write('%s:%d: %s: %s\n' % (path, line, name, advice[name].advice))
-            status = EXIT_FOUND
+            status = max(status, EXIT_FOUND)
     return status
 
 

@@ -14,11 +14,11 @@ C twin: ``c_ref/programs/client.c``.
 """
 
 import select
-import sys
 
 from pyside.net import netio
 from pyside.net.address import TYPES
 from pyside.net.compat import clock
+from pyside.programs import standard
 from pyside.programs.messages import Replay, Sink, open_source
 from pyside.programs.options import addresses
 from pyside.wire.buffer import Buffer
@@ -41,7 +41,7 @@ def run(options, make_session):
     error = hold(options, make_session, source, sink)
     if error is None:
         return EXIT_OK
-    sys.stderr.write('client: %s\n' % error)
+    standard.complain('client: %s' % error)
     return error.exit_status
 
 
@@ -66,13 +66,18 @@ def _hold(options, make_session, source, sink):
 def _hold_until_right(options, make_session, source, sink):
     """Run a session, and another while the answer is wrong; see :func:`_hold`."""
     source = Replay(source)
+    if source.error is not None:
+        return source.error
     for attempts_left in range(options.retries, -1, -1):
         session = make_session(options)
         error = _Exchange(_connect(options), session, source, sink, options).run()
         if error is None or error.kind != WRONG or not attempts_left:
             break
         source.rewind()
-    sink.write(session.replies)
+    try:
+        sink.write(session.replies)
+    except PeerError as failure:
+        return error or failure
     return error
 
 

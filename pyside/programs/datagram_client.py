@@ -24,13 +24,13 @@ C twin: ``c_ref/programs/datagram_client.c``.  Read next: ``programs/client.py``
 
 import select
 import socket
-import sys
 from collections import deque
 
 from pyside.net import netio
 from pyside.net.address import TYPES
 from pyside.net.compat import clock
 from pyside.net.datagrams import DatagramSocket, too_long
+from pyside.programs import standard
 from pyside.programs.messages import Sink, open_source
 from pyside.programs.options import addresses
 from pyside.wire.errors import EXIT_OK, TRUNCATED, UNSENDABLE, WRONG, PeerError, silence
@@ -109,7 +109,7 @@ def run(options, make_session):
     error = client.run() or client.replies.error
     if error is None:
         return EXIT_OK
-    sys.stderr.write('client: %s\n' % error)
+    standard.complain('client: %s' % error)
     return error.exit_status
 
 

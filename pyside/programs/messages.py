@@ -20,6 +20,7 @@ import os
 from binascii import hexlify, unhexlify
 
 from pyside.net.netio import CHUNK
+from pyside.programs import standard
 from pyside.wire.errors import UNSENDABLE, PeerError
 
 
@@ -32,7 +33,8 @@ class Source(object):
     ``ended``
         there is no more.
     ``error``
-        a :class:`PeerError` of the kind ``unsendable``, when it ended with a line that is no message.
+        a :class:`PeerError` of the kind ``unsendable``, when it ended with a line that is no message, or because the
+        input cannot be read or kept.
     ``in_line``
         the last piece did not end its message.
     ``is_terminal``
@@ -52,7 +54,12 @@ class Source(object):
 
     def read(self):
         """Call ``read`` once; return the pieces in what came."""
-        data = self._read_some()
+        try:
+            data = self._read_some()
+        except EnvironmentError as error:
+            self.error = PeerError(UNSENDABLE, 'cannot read the input: %s' % error.strerror)
+            self.ended = True
+            return []
         if not data:
             self.ended = True
             texts = [(b'', True)] if self.in_line else []
@@ -86,7 +93,7 @@ class Source(object):
         return False
 
     def _read_some(self):
-        return os.read(self.fd, CHUNK)
+        return standard.read(self.fd, CHUNK)
 
     def _piece(self, text, last):
         if not self._is_hex:
@@ -112,13 +119,14 @@ class Terminal(Source):
         self._asked = False
 
     def prompt(self):
-        if not self._asked:
-            os.write(2, b'> ')
+        # Ctrl-D in a line hands out its beginning: the rest follows without a prompt.
+        if not self._asked and not self.in_line:
+            _show('> ')
             self._asked = True
 
     def say(self, text):
         # The cursor stands behind the prompt.
-        os.write(2, ('%sclient: %s\n' % ('\n' if self._asked else '', text)).encode('ascii'))
+        _show('%sclient: %s\n' % ('\n' if self._asked else '', text))
         self._asked = False
 
     def _asks_again(self):
@@ -129,8 +137,15 @@ class Terminal(Source):
         self._asked = False
         data = Source._read_some(self)
         if not data:
-            os.write(2, b'\n')  # Ctrl-D leaves the cursor behind the prompt
+            _show('\n')  # Ctrl-D leaves the cursor behind the prompt
         return b'' if data == b'exit\n' else data
+
+
+def _show(text):
+    try:
+        standard.write(2, text.encode('ascii'))
+    except EnvironmentError:
+        pass  # a person who closed standard error does without prompts
 
 
 def open_source(fd, is_hex):
@@ -144,8 +159,11 @@ class Replay(object):
     def __init__(self, source):
         import tempfile  # here, because most sessions can do without, and it is slow to import
         self._source = source
-        self._file = tempfile.TemporaryFile()
         self._unread = 0
+        self._size = 0
+        self._error = None
+        # Without a buffer, so that a full disk is noticed by the write that it fails.
+        self._file = self._try('keep the input', tempfile.TemporaryFile, 'w+b', 0)
 
     @property
     def fd(self):
@@ -161,29 +179,43 @@ class Replay(object):
 
     @property
     def ended(self):
-        return not self._unread and self._source.ended
+        return self._error is not None or (not self._unread and self._source.ended)
 
     @property
     def error(self):
-        return self._source.error
+        return self._error or self._source.error
 
     def read(self):
         if self._unread:
-            data = self._file.read(min(CHUNK, self._unread))
-            self._unread -= len(data)
-            return [(data, False)]
+            data = self._try('read what was kept of the input', self._file.read, min(CHUNK, self._unread))
+            self._unread -= len(data or b'')
+            return [(data, False)] if data else []
         pieces = self._source.read()
         for data, _ in pieces:
-            self._file.write(data)
-        return pieces
+            self._try('keep the input', self._keep, data)
+        return pieces if self._error is None else []
 
     def prompt(self):
         if not self._unread:
             self._source.prompt()
 
     def rewind(self):
-        self._unread = self._file.tell()
+        self._unread = self._size
         self._file.seek(0)
+
+    def _keep(self, data):
+        self._size += len(data)
+        while data:
+            # PY2: a file without a buffer returns None, and writes everything.
+            data = data[self._file.write(data) or len(data):]
+
+    def _try(self, what, function, *arguments):
+        """Call a function that may find the disk full; then this source has ended, with an error."""
+        try:
+            return function(*arguments)
+        except EnvironmentError as error:
+            self._error = PeerError(UNSENDABLE, 'cannot %s: %s' % (what, error.strerror or error))
+            return None
 
 
 class Sink(object):
@@ -194,13 +226,17 @@ class Sink(object):
         self._is_hex = is_hex
 
     def write(self, replies):
-        """Write the pieces and take them out of the list."""
+        """Write the pieces and take them out of the list.
+
+        :raises PeerError: ``unsendable``, when they cannot be written.
+        """
         parts = []
         for data, last in replies:
             parts.append(hexlify(data) if self._is_hex else data)
             if last:
                 parts.append(b'\n')
         del replies[:]
-        left = b''.join(parts)
-        while left:
-            left = left[os.write(self._fd, left):]
+        try:
+            standard.write(self._fd, b''.join(parts))
+        except EnvironmentError as error:
+            raise PeerError(UNSENDABLE, 'cannot write the replies: %s' % error.strerror)

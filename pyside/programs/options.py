@@ -184,6 +184,8 @@ def _check_address(options):
             raise UsageError('--family unix needs --path')
         if len(os_bytes(options.path)) > PATH_MAX_BYTES:
             raise UsageError('--path is longer than %d bytes' % PATH_MAX_BYTES)
+    elif options.path is not None:
+        raise UsageError('--path needs --family unix')
     elif options.role == 'client' and not options.port:
         raise UsageError('the client needs --port')
     if options.host is None:

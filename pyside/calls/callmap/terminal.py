@@ -98,7 +98,8 @@ def _complete(word, table):
     if found:
         raise LookupError('%s is the beginning of %s' % (word, ', '.join(found)))
     close = difflib.get_close_matches(word, table)
-    raise LookupError('no row %s%s' % (word, '; did you mean %s?' % ' or '.join(close) if close else ''))
+    hint = 'did you mean %s?' % ' or '.join(close) if close else 'map --names lists those that there are'
+    raise LookupError('no row %s; %s' % (word, hint))
 
 
 def _list(paper, table):
