@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import time
 from contextlib import closing
 
@@ -130,6 +131,36 @@ def test_limits(ours, model, name, output, text):
         assert server.process.errors.count('killed %s: %s' % (name, text)) == 1
         extra_time = ask(wire, b'folder')
         assert extra_time == (0, b'/\n')
+
+
+def test_output_beyond_the_longest_frame_that_a_server_takes(ours):
+    """``--max-frame`` limits what a client may send; the output has a limit of its own."""
+    size = 17 * 1024 * 1024
+    extra = ['--max-output', str(size), '--allow', 'big=/usr/bin/head,-c,%d,/dev/zero' % size]
+    with closing(command_server(ours, extra)) as server, closing(greeted(server)) as wire:
+        status, output = ask(wire, b'big')
+        assert (status, len(output)) == (0, size)
+
+
+def set_limit(pid, descriptors):
+    subprocess.check_call(['prlimit', '--pid', str(pid), '--nofile=%d:' % descriptors])
+
+
+def test_few_descriptors_left_for_a_program(ours, model):
+    """With none, one, two ... it cannot be run, and says so; the server goes on, and runs it when there are enough."""
+    with closing(command_server(ours, ['--model', model, '--allow', 'true=/bin/true'])) as server:
+        with closing(greeted(server)) as wire:
+            serving = (list(proc.children(server.process.pid)) or [server.process.pid])[0]
+            highest = max(int(fd) for fd in os.listdir('/proc/%d/fd' % serving))
+            found = []
+            for left in range(12):
+                set_limit(serving, highest + 1 + left)
+                status, output = ask(wire, b'true')
+                assert (status, output) in [(0, b'Done.\n'), (126, b'cannot run: Too many open files\n')]
+                found.append(status)
+            assert found == sorted(found, reverse=True)
+            assert (found[0], found[-1]) == (126, 0)
+            assert server.process.errors == ''
 
 
 def test_what_a_program_leaves_behind_ends_with_it(ours):

@@ -2,6 +2,7 @@
 
 import hashlib
 import platform
+import socket
 from contextlib import closing
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from interop_tests import peers, proc
 from interop_tests.process import Process
 from interop_tests.programs import Server
+from pyside.iomodels.table import MODELS
 
 SECONDS = 120
 MIB = 1024 * 1024
@@ -71,3 +73,30 @@ def test_memory_is_bounded_by_the_limit(ours, protocol, frame_format, monkeypatc
     (small_client, small_server), (large_client, large_server) = peaks
     assert large_client < small_client + SLACK
     assert large_server < small_server + SLACK
+
+
+def test_a_silent_datagram_connection_costs_little(ours, model):
+    """The room for the longest datagram is not taken before one comes."""
+    if not MODELS[model].over_seqpacket:
+        pytest.skip('it does not keep the boundaries of messages')
+    count = 12
+    with closing(Server(ours, 'echo', '-', 'unix-seqpacket', SECONDS, ['--model', model])) as server:
+        before = memory_of_all(server.process.pid)
+        socks = [socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(count)]
+        for sock in socks:
+            sock.settimeout(SECONDS)
+            sock.connect(server.where[1])
+        # Iterative, the others are not accepted while it waits for the first.
+        for sock in socks[:1 if model == 'iterative' else count]:
+            sock.send(b'x')
+            assert sock.recv(10) == b'x'
+        after = memory_of_all(server.process.pid)
+        for sock in socks:
+            sock.close()
+    # A child counts the memory that it shares with its parent, too.
+    assert after - before < count * (MIB + (before if model == 'fork' else 0))
+
+
+def memory_of_all(pid):
+    """Return the memory that a process and its children have touched."""
+    return sum(proc.memory(each, 'RssAnon') for each in [pid] + list(proc.children(pid)))

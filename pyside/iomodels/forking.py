@@ -58,7 +58,7 @@ def _fork(service, children, connection, peer):
     """Start a child, and note its number."""
     try:
         pid = os.fork()
-    except OSError as error:
+    except EnvironmentError as error:
         service.log('%s: cannot fork: %s' % (peer, os.strerror(error.errno)))
         netio.close(connection)
         return
@@ -83,7 +83,7 @@ def _reap(children, flags):
     while children:
         try:
             pid, _ = os.waitpid(-1, flags)
-        except OSError as error:
+        except EnvironmentError as error:
             # PY2: EINTR reaches the caller; PEP 475 made Python 3.5 retry.
             if error.errno == errno.EINTR:
                 continue

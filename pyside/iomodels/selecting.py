@@ -38,7 +38,7 @@ class SelectPoller(object):
     def wait(self, seconds):
         try:
             readable, writable, _ = select.select(self._readers, self._writers, [], seconds)
-        except (OSError, select.error) as error:
+        except (EnvironmentError, select.error) as error:
             # PY2: EINTR reaches the caller, and select.error is no OSError.
             if error.args[0] != errno.EINTR:
                 raise

@@ -99,7 +99,7 @@ def what_is_there(address):
     """
     try:
         mode = os.stat(address).st_mode if not isinstance(address, tuple) and address else stat.S_IFSOCK
-    except (OSError, TypeError, ValueError):
+    except (EnvironmentError, TypeError, ValueError):
         return ''
     if stat.S_ISREG(mode):
         return ' (a plain file, not a socket)'

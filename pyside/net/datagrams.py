@@ -24,7 +24,7 @@ import socket
 from pyside.net import netio
 from pyside.wire.errors import RESET, TOO_LONG, UNSENDABLE, PeerError
 
-# More than any system sends; what is not touched of the room for it costs nothing.
+# More than any system sends; recv allocates it, and memory that is not touched costs nothing.
 ROOM = 16 * 1024 * 1024
 
 # PY2: the module does not have the name; the number is that of poll(2) on Linux.
@@ -34,7 +34,7 @@ NOBODY_THERE = (errno.ECONNREFUSED, errno.ENOENT, errno.EHOSTUNREACH, errno.ENET
 
 
 class DatagramSocket(object):
-    """A socket and the room for one datagram.
+    """A socket, and the longest datagram that it takes.
 
     :param sock: a non-blocking socket.
     :param limit: the longest datagram allowed, in bytes.
@@ -43,7 +43,6 @@ class DatagramSocket(object):
     def __init__(self, sock, limit):
         self.sock = sock
         self._limit = min(limit, ROOM)
-        self._room = bytearray(self._limit + 1)
 
     def receive(self):
         """Call ``recvfrom`` once.
@@ -53,12 +52,12 @@ class DatagramSocket(object):
         :raises PeerError: ``unreachable`` when no socket listens at the address of a connected socket, ``reset``.
         """
         try:
-            size, address = self.sock.recvfrom_into(self._room)
+            datagram, address = self.sock.recvfrom(self._limit + 1)
         except socket.error as error:
             if error.errno in netio.WOULD_BLOCK or error.errno == errno.EINTR:
                 return None
             raise self._error(error)
-        return (bytes(self._room[:size]) if size <= self._limit else None), address
+        return (datagram if len(datagram) <= self._limit else None), address
 
     def send(self, datagram, address=None):
         """Call ``send``, or ``sendto``, once.

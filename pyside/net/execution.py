@@ -59,7 +59,7 @@ class Execution(object):
             return
         try:
             self._start(words)
-        except OSError as error:
+        except EnvironmentError as error:
             self._refuse(
                 NOT_FOUND if error.errno == errno.ENOENT else CANNOT_RUN, 'cannot run: %s' % os.strerror(error.errno))
 
@@ -67,7 +67,7 @@ class Execution(object):
         """Take what the program has written; afterwards it may be over."""
         try:
             data = os.read(self.fd, CHUNK)
-        except OSError as error:
+        except EnvironmentError as error:
             if error.errno not in (errno.EAGAIN, errno.EINTR):
                 raise
             return
@@ -93,7 +93,7 @@ class Execution(object):
         try:
             signals.set_nonblocking(reader)
             self._popen = _spawn(words, writer)
-        except OSError:
+        except EnvironmentError:
             os.close(reader)
             raise
         finally:
@@ -132,6 +132,6 @@ def _in_child():
         try:
             if fd > 2:
                 fcntl.fcntl(fd, fcntl.F_SETFD, fcntl.FD_CLOEXEC)
-        except IOError:
+        except EnvironmentError:
             pass  # the one that the list was read from
     os.dup(1)

@@ -71,7 +71,7 @@ def drain(fd):
     try:
         while os.read(fd, 512):
             pass
-    except OSError:
+    except EnvironmentError:
         pass
 
 

@@ -21,6 +21,8 @@ from pyside.wire.message_client import ANYTHING, MessageClient
 from pyside.wire.session import Session
 
 FORMAT = 'u32be'
+# What the server sends is limited by --max-output, and by the four bytes of the length.
+LONGEST = 2 ** 32 - 1
 WELCOME = b'Welcome'
 DONE = b'Done.\n'
 
@@ -40,7 +42,7 @@ class CommandServer(Session):
 
     def _receive_result(self, status, output, out):
         self.wanted_program = None
-        out.append(framing.encode(FORMAT, bytes(bytearray([status])) + (output or DONE)))
+        out.append(framing.encode(FORMAT, bytes(bytearray([status])) + (output or DONE), LONGEST))
         self.wanted_program = self._decoder.next_frame()
 
     def _receive_eof(self, out):
