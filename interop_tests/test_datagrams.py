@@ -4,7 +4,9 @@ import errno
 import os
 import shutil
 import socket
+import struct
 import tempfile
+import time
 from collections import Counter
 from contextlib import closing
 
@@ -16,6 +18,7 @@ from interop_tests.programs import Client, Server
 from interop_tests.relay import Relay
 from interop_tests.wire import SECONDS
 from pyside.net.address import FAMILIES, TYPES
+from pyside.net.compat import clock
 
 
 class Plain(object):
@@ -209,3 +212,81 @@ def test_a_client_that_does_not_read_holds_up_nobody(ours):
                 deaf.send(b'x')
             sock.send(b'y')
             assert sock.recv(100) == b'y'
+
+
+@pytest.mark.parametrize('transport', ['inet-dgram', 'inet6-dgram', 'unix-dgram'])
+def test_the_same_for_the_thousandth_time(ours, transport):
+    """It may be an answer to the server's own answer: one is lost, which ends a loop; a client would ask again."""
+    with closing(Server(ours, 'upper', '-', transport, SECONDS)) as server:
+        with closing(dial(server, transport)) as sock, closing(dial(server, transport)) as other:
+            for _ in range(3):
+                for number in range(1000):
+                    sock.send(b'x')
+                    assert sock.recv(100) == b'X', number
+                    if number % 100 == 0:
+                        other.send(b'x')
+                        assert other.recv(100) == b'X'
+                sock.send(b'x')
+            sock.send(b'y')
+            assert sock.recv(100) == b'Y'
+        assert server.stop(SECONDS).status == verdict.PASS
+        said = [line.split(': ', 2)[2] for line in server.process.errors.splitlines()]
+        assert said == ['not answered: the same, 1001 times in a row: maybe it is an answer'] * 3
+
+
+@pytest.fixture
+def forge():
+    """Return a function that sends a UDP datagram of a false port, over IPv4's loopback."""
+    try:
+        raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_UDP)
+    except EnvironmentError:
+        pytest.skip('only root can forge')
+    with closing(raw):
+        yield lambda source, target: raw.sendto(
+            struct.pack('>4H', source, target, 8 + 4, 0) + b'loop', ('127.0.0.1', 0))
+
+
+def said_by(server):
+    """Wait for a line of a server's log."""
+    deadline = clock() + SECONDS
+    while not server.process.errors.endswith('\n') and clock() < deadline:
+        time.sleep(0.01)
+    return server.process.errors
+
+
+def test_forged_in_its_own_name(ours, forge):
+    with closing(Server(ours, 'echo', '-', 'inet-dgram', SECONDS)) as server:
+        port = int(server.address[1])
+        forge(port, port)
+        assert said_by(server) == (
+            "server: 127.0.0.1:%d: not answered: it has the server's own address\n" % port)
+
+
+def test_forged_in_its_own_name_where_it_has_every_address(ours, forge):
+    with closing(Server(ours, 'echo', '-', 'inet-dgram', SECONDS, ['--host', '0.0.0.0'])) as server:
+        port = int(server.address[1])
+        forge(port, port)
+        assert ': not answered: the same, 1001 times in a row' in said_by(server)
+
+
+@pytest.mark.parametrize('port', [7, 19, 1023])
+def test_forged_in_the_name_of_a_service(ours, forge, port):
+    with closing(Server(ours, 'echo', '-', 'inet-dgram', SECONDS)) as server:
+        forge(port, int(server.address[1]))
+        assert said_by(server) == 'server: 127.0.0.1:%d: not answered: no client has a port below 1024\n' % port
+
+
+def test_two_servers_do_not_answer_each_other_for_ever(ours, forge):
+    servers = [Server(ours, 'echo', '-', 'inet-dgram', SECONDS) for _ in range(2)]
+    try:
+        first, second = [int(server.address[1]) for server in servers]
+        forge(second, first)
+        deadline = clock() + SECONDS
+        said = ''
+        while not said and clock() < deadline:
+            said = ''.join(server.process.errors for server in servers)
+        assert said == (
+            'server: 127.0.0.1:%d: not answered: the same, 1001 times in a row: maybe it is an answer\n' % second)
+    finally:
+        for server in servers:
+            server.close()

@@ -31,4 +31,4 @@ int main(int argc, char **argv)
 	perror("udp_server");
 	return 1;
 }
-/* Lacking: other address families, limits, a clean stop: c_ref/net/datagrams.c. */
+/* Lacking: other address families, limits, forged senders, a clean stop: c_ref/iomodels/datagram_server.c. */

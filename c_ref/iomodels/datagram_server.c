@@ -9,34 +9,38 @@
  *
  * Python twin: pyside/iomodels/datagram_server.py.  Read next: programs/program.c.
  */
+#include "iomodels/loops.h"
 #include "iomodels/service.h"
 #include "net/datagrams.h"
 #include "wire/errors.h"
 
-static void answer_next(const struct service *service, struct datagram_socket *sock);
+static void answer_next(const struct service *service, struct datagram_socket *sock, struct loop_guard *guard);
 static int answer(const struct service *service, struct datagram_socket *sock, size_t size,
 		  const struct address *address, struct error *error);
 
 int serve_datagrams(const struct service *service)
 {
+	struct loop_guard guard;
 	struct datagram_socket sock;
 	struct error error;
 
+	loop_guard_init(&guard, service->listener);
 	if (datagram_socket_init(&sock, service->listener, service->max_frame) == -1)
 		return -1;
 	while (net_wait(service->listener, POLLIN, -1, &error) == 0)
-		answer_next(service, &sock);
+		answer_next(service, &sock, &guard);
 	datagram_socket_free(&sock);
 	return 0;
 }
 
-static void answer_next(const struct service *service, struct datagram_socket *sock)
+static void answer_next(const struct service *service, struct datagram_socket *sock, struct loop_guard *guard)
 {
 	struct address address;
 	struct error error;
 	char peer[NAME_SIZE] = "somebody";
 	size_t size;
 	enum datagram_result came = datagram_receive(sock, &size, &address, &error);
+	const char *obstacle;
 	int result = -1;
 
 	if (came == DATAGRAM_NONE)
@@ -48,6 +52,10 @@ static void answer_next(const struct service *service, struct datagram_socket *s
 	/* A client without a name, which only unix sockets allow. */
 	if (came == DATAGRAM_CAME && address.length <= sizeof address.storage.ss_family) {
 		service_note(service, "unix", "has no address to answer to");
+		return;
+	}
+	if (came == DATAGRAM_CAME && (obstacle = loop_guard_obstacle(guard, &address, sock->room, size)) != NULL) {
+		service_log("%s: not answered: %s", peer, obstacle);
 		return;
 	}
 	if (came == DATAGRAM_CAME)

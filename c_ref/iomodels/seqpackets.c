@@ -6,7 +6,7 @@
  *
  * Each datagram has a session of its own, so nothing is fed in pieces.
  *
- * Python twin: pyside/iomodels/seqpackets.py.  Read next: iomodels/datagram_server.c.
+ * Python twin: pyside/iomodels/seqpackets.py.  Read next: iomodels/loops.c.
  */
 #include "iomodels/service.h"
 #include "net/datagrams.h"

@@ -31,4 +31,4 @@ try:
             sys.stderr.flush()  # before Python 3.9 it waits in a buffer, unless it is a terminal
 except EnvironmentError as error:
     sys.exit('udp_server: %s' % error.strerror)
-# Lacking: other address families, limits, a clean stop: pyside/net/datagrams.py.
+# Lacking: other address families, limits, forged senders, a clean stop: pyside/iomodels/datagram_server.py.

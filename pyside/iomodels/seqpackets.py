@@ -6,7 +6,7 @@
 
 Each datagram has a session of its own, so nothing is fed in pieces.
 
-C twin: ``c_ref/iomodels/seqpackets.c``.  Read next: ``iomodels/datagram_server.py``.
+C twin: ``c_ref/iomodels/seqpackets.c``.  Read next: ``iomodels/loops.py``.
 """
 
 import select
