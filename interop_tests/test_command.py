@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import time
 from contextlib import closing
@@ -11,7 +12,7 @@ import pytest
 from interop_tests import peers, proc, verdict
 from interop_tests.process import Process
 from interop_tests.programs import Client, Server
-from interop_tests.wire import SECONDS, dial
+from interop_tests.wire import SECONDS, Wire, dial
 from pyside.net.compat import clock
 from pyside.wire import framing
 
@@ -170,6 +171,57 @@ def test_what_a_program_leaves_behind_ends_with_it(ours):
         assert_gone(int(output))
 
 
+def test_what_left_for_a_session_of_its_own_does_not_hold_up_the_answer(ours, model):
+    """It stays, and has the pipe; but the program has ended."""
+    extra = ['--model', model, '--max-runtime', str(10 * SECONDS), '--allow', 'daemon=/bin/sh,-c,' + DAEMON]
+    with closing(command_server(ours, extra)) as server, closing(greeted(server)) as wire:
+        status, output = ask(wire, b'daemon')
+        os.kill(int(output), signal.SIGKILL)
+        assert status == 3
+        assert ask(wire, b'daemon')[0] == 3
+
+
+# A comma would begin another argument.
+DAEMON = 'setsid /bin/sleep 1000 & while ! grep -q sleep /proc/$!/comm; do :; done; echo $!; exit 3'
+
+
+def test_a_program_that_never_pauses_has_a_time_limit(ours, model):
+    extra = ['--model', model, '--max-runtime', '0.5', '--max-output', '2000000000', '--allow', 'yes=/bin/sh,-c,' + YES]
+    with closing(command_server(ours, extra)) as server, closing(greeted(server)) as wire:
+        wire.sock.sendall(framing.encode('u32be', b'yes'))
+        assert wire.read_exactly(4) != b''
+    assert 'killed yes: more than 0.5 s' in server.process.errors
+
+
+YES = 'while :; do echo y; done'
+
+# What a program finds: the signals that are ignored, and blocked, by their bits in proc(5).
+SIGNALS = '/bin/grep,-E,^Sig(Ign|Blk):,/proc/self/status'
+# 32 and 33 are glibc's own, and its posix_spawn ignores them.
+OF_POSIX = 2 ** 31 - 1
+
+
+def test_a_program_ignores_no_signal(ours, model):
+    with closing(command_server(ours, ['--model', model, '--allow', 'signals=' + SIGNALS])) as server:
+        with closing(greeted(server)) as wire:
+            status, output = ask(wire, b'signals')
+            words = output.split()
+            assert (status, words[0::2]) == (0, [b'SigBlk:', b'SigIgn:'])
+            assert [int(mask, 16) & OF_POSIX for mask in words[1::2]] == [0, 0]
+
+
+def test_a_server_that_was_born_with_signals_ignored(ours, model):
+    """With SIGCHLD ignored the kernel keeps no status of a child: each program would have succeeded."""
+    words = peers.command(ours, 'server') + ['command', '--model', model, '--allow', 'status-7=/bin/sh,-c,exit 7']
+    with closing(Process(['/bin/sh', '-c', 'trap "" CHLD TERM INT; exec "$@"', 'sh'] + words)) as process:
+        _, host, port = process.exchange(b'', 1, SECONDS)[0].decode('ascii').split()
+        with closing(Wire(socket.create_connection((host, int(port)), SECONDS))) as wire:
+            assert wire.read_exactly(len(WELCOME)) == WELCOME
+            assert ask(wire, b'status-7') == (7, b'Done.\n')
+        process.signal(signal.SIGTERM)
+        assert process.wait(SECONDS) == 0
+
+
 def assert_gone(pid):
     """Wait until a process has ended; one that is no child of ours."""
     deadline = clock() + SECONDS
@@ -210,14 +262,15 @@ def test_server_that_stops_takes_its_programs_with_it(ours, model, number):
         assert_gone(pid)
 
 
-def test_client_that_leaves_takes_its_program_with_it(ours, model):
-    if model in ('asyncio', 'select'):
-        pytest.skip('it looks only for what it waits for; the time limit ends the program')
-    with closing(command_server(ours, ['--model', model], 'inet')) as server:
+@pytest.mark.parametrize('family, leave', [('inet', 'reset'), ('unix', 'close')], ids=['inet-reset', 'unix-close'])
+def test_client_that_leaves_takes_its_program_with_it(ours, model, family, leave):
+    """A FIN of TCP is no leaving: it may be a half-close behind the requests."""
+    extra = ['--model', model, '--max-runtime', str(10 * SECONDS)]
+    with closing(command_server(ours, extra, family)) as server:
         with closing(greeted(server)) as wire:
             wire.sock.sendall(framing.encode('u32be', b'sleep'))
             pid = running_sleep(server)
-            wire.reset()
+            getattr(wire, leave)()
         assert_gone(pid)
         with closing(greeted(server)) as wire:
             assert ask(wire, b'folder') == (0, b'/\n')

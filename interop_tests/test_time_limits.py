@@ -1,6 +1,10 @@
 """Time limits: of silence, and for ``greet`` of the whole line.  What is measured is who ended it, never how fast."""
 
+import os
+import signal
 import socket
+import struct
+import time
 from contextlib import closing
 
 import pytest
@@ -38,6 +42,45 @@ def test_greet_client_that_says_nothing_prints_what_it_is_told(ours):
     with closing(greet_server(ours, 'thread', '0.3')) as server, closing(Client(ours, server)) as client:
         assert client.ask([], [b'time out'], SECONDS).status == verdict.PASS
         assert client.finish([], SECONDS).status == verdict.PASS
+
+
+def stop_for(server, seconds):
+    """Let a server, and all that it started, be stopped for a time, as Ctrl-Z or a debugger does."""
+    os.killpg(server.process.pid, signal.SIGSTOP)
+    yield
+    time.sleep(seconds)  # nothing tells that a time limit has passed
+    os.killpg(server.process.pid, signal.SIGCONT)
+
+
+def what_is_there(wire):
+    """Take what has come, without waiting."""
+    found = b''
+    wire.sock.setblocking(False)
+    try:
+        while True:
+            found += wire.sock.recv(65536)
+    except EnvironmentError:
+        wire.sock.settimeout(SECONDS)
+        return found
+
+
+def test_time_in_which_the_server_was_stopped(ours, model):
+    """What came before the limit counts, although it is read after it; so does room for what waits to be sent."""
+    extra = ['--timeout', '0.5', '--model', model]
+    with closing(Server(ours, 'frame', 'u32be', 'unix', SECONDS, extra)) as server:
+        with closing(dial(server)) as wire, closing(dial(server)) as slow:
+            wire.sock.sendall(b'\0\0\0\1a')
+            assert wire.read_exactly(5) == b'\0\0\0\1a'
+            if model != 'iterative':
+                size = struct.pack('>I', 1000000)
+                slow.sock.sendall(size + b'x' * 1000000)
+                assert slow.read_exactly(4) == size
+            for _ in stop_for(server, 1):
+                wire.sock.sendall(b'\0\0\0\1b')
+                came = what_is_there(slow)
+            assert wire.read_exactly(5) == b'\0\0\0\1b'
+            if model != 'iterative':
+                assert len(came + slow.read_exactly(1000000 - len(came))) == 1000000
 
 
 def test_bytes_that_move_keep_a_connection(ours):

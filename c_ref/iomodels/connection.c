@@ -81,11 +81,18 @@ void connection_on_time(struct connection *connection)
 	double now = net_clock();
 
 	if (connection->execution.fd == -1) {
+		/* What has come counts, although the process was stopped, or busy elsewhere, until the deadline. */
+		if (now >= connection->timer.deadline)
+			connection_on_ready(connection, 1);
 		conversation_tick(connection->conversation, now);
 		connection_on_ready(connection, 0);
 	} else if (now >= connection->execution.deadline) {
-		execution_on_deadline(&connection->execution);
+		execution_look(&connection->execution);
 		end_program(connection);
+		settle(connection);
+		/* select(2) tells of no POLLHUP. */
+		if (connection->execution.fd != -1 && net_has_left(connection->fd))
+			connection_on_ready(connection, 1);
 	}
 }
 

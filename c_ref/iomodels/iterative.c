@@ -24,6 +24,7 @@ static int run_program(const struct service *service, struct conversation *conve
 static int wait_for(struct execution *execution, int fd, struct error *error);
 static int turn(struct conversation *conversation, int fd);
 static int move(struct conversation *conversation, int fd);
+static int send_out(struct conversation *conversation, int fd);
 static void lost(struct conversation *conversation);
 
 int serve_iterative(const struct service *service)
@@ -109,9 +110,9 @@ static int wait_for(struct execution *execution, int fd, struct error *error)
 			return error_set(error, ERROR_STOPPED, "told to stop");
 		if (fds[2].revents)
 			return error_set(error, ERROR_RESET, "the client left while its command ran");
-		if (ready == 0)
-			execution_on_deadline(execution);
-		else
+		if (net_clock() >= execution->deadline)
+			execution_look(execution);
+		else if (fds[0].revents)
 			execution_read(execution);
 	}
 	return 0;
@@ -136,11 +137,14 @@ static int turn(struct conversation *conversation, int fd)
 	for (int i = 0; i < MOVES_PER_TURN; i++)
 		if (!move(conversation, fd))
 			break;
+	/* The deadline, after what had come before it: the process may have been stopped, or busy elsewhere. */
+	conversation_tick(conversation, net_clock());
+	send_out(conversation, fd);
 	/* Last, so that what had come before the signal is not lost. */
 	return fds[1].revents ? -1 : 0;
 }
 
-/* Receive, do what is due, and send, without waiting; whether anything has moved. */
+/* Receive, work, and send, without waiting; whether anything has moved. */
 static int move(struct conversation *conversation, int fd)
 {
 	double now = net_clock();
@@ -158,8 +162,16 @@ static int move(struct conversation *conversation, int fd)
 		else if (errno != EAGAIN)
 			lost(conversation);
 	}
-	/* Always, so that a peer that sends without a pause does not put off the deadline. */
-	conversation_tick(conversation, now);
+	if (conversation_wants_more_time(conversation))
+		conversation_tick(conversation, now);
+	return send_out(conversation, fd) || moved;
+}
+
+/* Send what the kernel takes, and half-close where that is wanted; whether anything was sent. */
+static int send_out(struct conversation *conversation, int fd)
+{
+	int moved = 0;
+
 	/* Before the answer, so that the line about it is in the log when the peer sees the answer. */
 	service_log_lines(conversation);
 	if (conversation_wants_write(conversation)) {
@@ -167,11 +179,11 @@ static int move(struct conversation *conversation, int fd)
 		size_t size = conversation_to_send(conversation, &data);
 		ssize_t sent = net_send(fd, data, size);
 
-		moved |= sent > 0;
+		moved = sent > 0;
 		if (sent == -1)
 			lost(conversation);
 		else
-			conversation_sent(conversation, (size_t)sent, now);
+			conversation_sent(conversation, (size_t)sent, net_clock());
 	}
 	if (conversation_wants_half_close(conversation)) {
 		net_half_close(fd);

@@ -9,6 +9,8 @@
  * their standard output a moment before that, so they get the pipe a third
  * time, under a number that no program closes.  What the program started, and left
  * behind, ends with it: it has a session, and so a process group, of its own.
+ * Only what has left for a session of its own stays, and may hold the pipe; so
+ * every now and then it is looked at the process, too.
  *
  * Python twin: pyside/net/execution.py.  Read next: net/timers.c.
  */
@@ -30,6 +32,9 @@
 
 enum { CANNOT_RUN = 126, NOT_FOUND = 127, KILLED_BY = 128 };
 
+/* How long the end of a program, or of its client, may go unnoticed where no descriptor tells, in seconds. */
+static const double look_interval = 0.1;
+
 static void refuse_name(struct execution *execution);
 static int append_text(struct execution *execution, const char *text);
 static void refuse(struct execution *execution, int number);
@@ -37,6 +42,7 @@ static int start(struct execution *execution, char **words);
 static int spawn(pid_t *pid, char **words, int writer);
 static int set_actions(posix_spawn_file_actions_t *actions, int writer);
 static int set_attributes(posix_spawnattr_t *attributes);
+static void plan(struct execution *execution);
 static void end(struct execution *execution);
 static void end_output(struct execution *execution);
 
@@ -49,8 +55,9 @@ void execution_start(struct execution *execution, const struct execution_limits 
 	*execution = (struct execution){
 		.limits = limits,
 		.fd = -1,
-		.deadline = net_clock() + limits->max_runtime,
+		.limit = net_clock() + limits->max_runtime,
 	};
+	plan(execution);
 	if (words == NULL) {
 		errno == ENOENT ? refuse_name(execution) : refuse(execution, errno);
 		return;
@@ -79,10 +86,20 @@ void execution_read(struct execution *execution)
 	}
 }
 
-void execution_on_deadline(struct execution *execution)
+void execution_look(struct execution *execution)
 {
-	snprintf(execution->killed, sizeof execution->killed, "more than %g s", execution->limits->max_runtime);
-	end(execution);
+	if (!execution->has_ended)
+		execution->has_ended = waitpid(execution->pid, &execution->wait_status, WNOHANG) == execution->pid;
+	execution_read(execution);
+	if (execution->over)
+		return;
+	if (execution->has_ended) {
+		end(execution);
+	} else if (net_clock() >= execution->limit) {
+		snprintf(execution->killed, sizeof execution->killed, "more than %g s", execution->limits->max_runtime);
+		end(execution);
+	}
+	plan(execution);
 }
 
 const char *execution_killed(const struct execution *execution)
@@ -185,18 +202,31 @@ static int set_attributes(posix_spawnattr_t *attributes)
 	/* SIGPIPE is ignored here, and in a forked child SIGINT; a program expects neither. */
 	sigfillset(&signals);
 	status = posix_spawnattr_setsigdefault(attributes, &signals);
+	sigemptyset(&signals);
 	if (status == 0)
-		status = posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
+		status = posix_spawnattr_setsigmask(attributes, &signals);
+	if (status == 0)
+		status = posix_spawnattr_setflags(attributes,
+						  POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID);
 	return status;
+}
+
+/* When to look next. */
+static void plan(struct execution *execution)
+{
+	double soon = net_clock() + look_interval;
+
+	execution->deadline = soon < execution->limit ? soon : execution->limit;
 }
 
 static void end(struct execution *execution)
 {
-	int status = 0;
+	int status;
 
 	kill(-execution->pid, SIGKILL);
-	while (waitpid(execution->pid, &status, 0) == -1 && errno == EINTR)
+	while (!execution->has_ended && waitpid(execution->pid, &execution->wait_status, 0) == -1 && errno == EINTR)
 		continue;
+	status = execution->wait_status;
 	close(execution->fd);
 	execution->fd = -1;
 	execution->over = 1;

@@ -18,12 +18,15 @@ struct execution_limits {
 struct execution {
 	const struct execution_limits *limits;
 	int fd;          /* what to wait for while it is not over; -1: nothing runs */
-	double deadline; /* and until when */
+	double deadline; /* and when to call execution_look */
 	int over;
 	int status;
 	struct buffer output;
 	char killed[KILLED_SIZE]; /* which limit it broke, or nothing */
 	pid_t pid;
+	double limit; /* when it is killed */
+	int has_ended;
+	int wait_status; /* of waitpid, when it has ended */
 };
 
 /* Start the program that a client named.  It is over at once when nothing could be started. */
@@ -33,8 +36,8 @@ void execution_start(struct execution *execution, const struct execution_limits 
 /* Take what the program has written; afterwards it may be over. */
 void execution_read(struct execution *execution);
 
-/* The time limit is over, and so is the program. */
-void execution_on_deadline(struct execution *execution);
+/* See whether the program has ended although its pipe has not, or its time is over. */
+void execution_look(struct execution *execution);
 
 /* Which limit it broke, for the log, or NULL. */
 const char *execution_killed(const struct execution *execution);

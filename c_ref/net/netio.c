@@ -98,6 +98,13 @@ void net_half_close(int fd)
 	shutdown(fd, SHUT_WR);
 }
 
+int net_has_left(int fd)
+{
+	struct pollfd hung_up = {.fd = fd};
+
+	return net_poll(&hung_up, 1, 0) == 1;
+}
+
 int net_connect(const struct addresses *addresses, int type, double timeout, struct error *error)
 {
 	int fd = -1;

@@ -36,6 +36,13 @@ ssize_t net_send(int fd, const uint8_t *data, size_t size);
 /* Tell the peer that nothing more comes (FIN); receiving goes on.  Calling it again does no harm. */
 void net_half_close(int fd);
 
+/*
+ * Whether the peer has reset the connection, or, on a unix socket, closed it.
+ * TCP cannot tell a close from a half-close before it has sent something: both
+ * are a FIN.
+ */
+int net_has_left(int fd);
+
 /* Make a socket non-blocking, close it in programs that are started, and let small writes go out at once. */
 void net_prepare(int fd);
 

@@ -28,13 +28,22 @@ static void on_child(int number);
 
 int signals_catch_stop(void)
 {
+	sigset_t signals;
 	int ends[2];
 
 	if (nonblocking_pipe(ends) == -1)
 		return -1;
 	signals_stop_fd = ends[0];
 	stop_writer = ends[1];
-	return catch_signal(SIGTERM, on_stop) == -1 ? -1 : catch_signal(SIGINT, on_stop);
+	/* A process inherits which signals are blocked, and which ignored: with SIGCHLD, no child's status is kept. */
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGCHLD);
+	if (catch_signal(SIGTERM, on_stop) == -1 || catch_signal(SIGINT, on_stop) == -1 ||
+	    catch_signal(SIGCHLD, SIG_DFL) == -1)
+		return -1;
+	return sigprocmask(SIG_UNBLOCK, &signals, NULL);
 }
 
 int signals_catch_children(void)

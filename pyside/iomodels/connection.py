@@ -12,7 +12,7 @@ C twin: ``c_ref/iomodels/connection.c``.  Read next: ``iomodels/eventloop.py``.
 
 from pyside.net import netio
 from pyside.net.compat import clock
-from pyside.wire.errors import RESET, PeerError
+from pyside.wire.errors import RESET, PeerError, no_memory
 
 
 class Connection(object):
@@ -61,6 +61,8 @@ class Connection(object):
             self._send(now)
         except PeerError as error:
             conversation.lost(error)
+        except MemoryError:
+            conversation.lost(no_memory())
         self._settle()
 
     def on_output(self):
@@ -72,11 +74,18 @@ class Connection(object):
         """The deadline has come, or there is time for more work."""
         now = clock()
         if self.execution is None:
+            # What has come counts, although the process was stopped, or busy elsewhere, until the deadline.
+            if now >= self.deadline:
+                self.on_ready(True)
             self._conversation.tick(now)
             self.on_ready(False)
         elif now >= self.execution.deadline:
-            self.execution.on_deadline()
+            self.execution.look()
             self._end_program()
+            self._settle()
+            # select(2) tells of no POLLHUP, and asyncio does not pass it on.
+            if self.execution is not None and netio.has_left(self._sock):
+                self.on_ready(True)
 
     def close(self):
         """Close at once, whatever waits to be sent."""

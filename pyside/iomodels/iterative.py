@@ -18,7 +18,7 @@ from pyside.iomodels import seqpackets
 from pyside.net import netio, signals
 from pyside.net.compat import clock
 from pyside.net.netio import Stopped
-from pyside.wire.errors import RESET, PeerError
+from pyside.wire.errors import RESET, PeerError, no_memory
 
 # After this many moves it is time to check whether the server was told to stop.
 MOVES_PER_TURN = 16
@@ -60,6 +60,8 @@ def talk(service, sock, peer):
                 conversation.lost(error)
             except EnvironmentError as error:
                 conversation.lost(netio.connection_error(error))
+            except MemoryError:
+                conversation.lost(no_memory())
     except Stopped:
         conversation.stop()
     finally:
@@ -74,13 +76,16 @@ def _turn(service, conversation, sock, poller):
     for _ in range(MOVES_PER_TURN):
         if not _move(service, conversation, sock):
             break
+    # The deadline, after what had come before it: the process may have been stopped, or busy elsewhere.
+    conversation.tick(clock())
+    _send(service, conversation, sock)
     # Last, so that what had come before the signal is not lost.
     if signals.stop_fd in ready:
         raise Stopped
 
 
 def _move(service, conversation, sock):
-    """Receive, do what is due, and send, without waiting; return whether anything has moved."""
+    """Receive, work, and send, without waiting; return whether anything has moved."""
     now = clock()
     data = None
     if conversation.wants_read:
@@ -89,18 +94,24 @@ def _move(service, conversation, sock):
             conversation.feed(data, now)
         elif data is not None:
             conversation.feed_eof(now)
-    # Always, so that a peer that sends without a pause does not put off the deadline.
-    conversation.tick(now)
+    if conversation.wants_more_time:
+        conversation.tick(now)
+    sent = _send(service, conversation, sock)
+    return data is not None or sent > 0
+
+
+def _send(service, conversation, sock):
+    """Send what the kernel takes, and half-close where that is wanted; return how many bytes were sent."""
     # Before the answer, so that the line about it is in the log when the peer sees the answer.
     service.log_lines(conversation)
     sent = 0
     if conversation.wants_write:
         sent = netio.send(sock, conversation.to_send())
-        conversation.sent(sent, now)
+        conversation.sent(sent, clock())
     if conversation.wants_half_close:
         netio.half_close(sock)
         conversation.half_closed()
-    return data is not None or sent > 0
+    return sent
 
 
 def _run_program(service, conversation, sock):
@@ -115,10 +126,10 @@ def _run_program(service, conversation, sock):
                 raise Stopped
             if sock.fileno() in ready:
                 raise PeerError(RESET, 'the client left while its command ran')
-            if execution.fd in ready:
+            if clock() >= execution.deadline:
+                execution.look()
+            elif execution.fd in ready:
                 execution.read()
-            elif not ready:
-                execution.on_deadline()
     finally:
         execution.kill()
     conversation.program_done(execution.status, execution.output, clock(), execution.killed)

@@ -9,7 +9,9 @@
 The end of the pipe says that the program has ended.  Many programs close their
 standard output a moment before that, so they get the pipe a third time, under a
 number that no program closes.  What the program started, and left behind,
-ends with it: it has a session, and so a process group, of its own.
+ends with it: it has a session, and so a process group, of its own.  Only what
+has left for a session of its own stays, and may hold the pipe; so every now and
+then it is looked at the process, too.
 
 C twin: ``c_ref/net/execution.c``.  Read next: ``net/timers.py``.
 """
@@ -28,6 +30,9 @@ CANNOT_RUN = 126
 NOT_FOUND = 127
 KILLED_BY = 128
 
+# How long the end of a program, or of its client, may go unnoticed where no descriptor tells, in seconds.
+LOOK_INTERVAL = 0.1
+
 
 class Execution(object):
     """A program that was started for a client, or could not be.
@@ -38,7 +43,7 @@ class Execution(object):
     ``over``
         ``status`` and ``output`` are there; at once, when nothing could be started.
     ``fd``, ``deadline``
-        what to wait for while it is not over, and until when.
+        what to wait for while it is not over, and when to call :meth:`look`.
     ``killed``
         why it was killed, or None.
     """
@@ -52,7 +57,8 @@ class Execution(object):
         self._came = bytearray()
         self._options = options
         self._popen = None
-        self.deadline = clock() + options.max_runtime
+        self._limit = clock() + options.max_runtime
+        self._plan()
         words = options.allow.get(name)
         if words is None:
             self._refuse(NOT_FOUND, 'unknown command, there are: %s' % b', '.join(options.allow).decode('ascii'))
@@ -79,14 +85,25 @@ class Execution(object):
         elif not data:
             self._end(None)
 
-    def on_deadline(self):
-        """The time limit is over, and so is the program."""
-        self._end('more than %g s' % self._options.max_runtime)
+    def look(self):
+        """See whether the program has ended although its pipe has not, or its time is over."""
+        has_ended = self._popen.poll() is not None
+        self.read()
+        if self.over:
+            return
+        if has_ended:
+            self._end(None)
+        elif clock() >= self._limit:
+            self._end('more than %g s' % self._options.max_runtime)
+        self._plan()
 
     def kill(self):
         """End the program if it still runs; its answer is not wanted any more."""
         if not self.over:
             self._end(None)
+
+    def _plan(self):
+        self.deadline = min(self._limit, clock() + LOOK_INTERVAL)
 
     def _start(self, words):
         reader, writer = os.pipe()
@@ -106,7 +123,10 @@ class Execution(object):
         self.output = text.encode('utf-8') + b'\n'
 
     def _end(self, why):
-        os.killpg(self._popen.pid, signal.SIGKILL)
+        try:
+            os.killpg(self._popen.pid, signal.SIGKILL)
+        except EnvironmentError:
+            pass  # ended and waited for, and it left nothing behind
         code = self._popen.wait()
         os.close(self.fd)
         self.over = True
@@ -127,7 +147,8 @@ def _spawn(words, writer):
 
 def _in_child():
     os.setsid()
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(number, signal.SIG_DFL)
     for fd in map(int, os.listdir('/dev/fd')):
         try:
             if fd > 2:

@@ -149,6 +149,14 @@ def close(sock):
         pass
 
 
+def has_left(sock):
+    """Tell whether the peer has reset the connection, or, on a unix socket, closed it.
+
+    TCP cannot tell a close from a half-close before it has sent something: both are a FIN.
+    """
+    return bool(poll({sock.fileno(): 0}, 0))
+
+
 def connect(addresses, kind, timeout):
     """Connect to the first address that answers.
 

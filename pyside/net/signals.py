@@ -19,12 +19,19 @@ _stop_writer = None
 
 
 def catch_stop():
-    """Make ``stop_fd`` readable on SIGTERM or SIGINT.  Only the main thread may call this: signal.signal."""
+    """Make ``stop_fd`` readable on SIGTERM or SIGINT.  Only the main thread may call this: signal.signal.
+
+    A process inherits which signals are blocked, and which ignored: with SIGCHLD, no child's status is kept.
+    """
     global stop_fd, _stop_writer
     stop_fd, _stop_writer = nonblocking_pipe()
     signal.set_wakeup_fd(_stop_writer)
     for number in STOP_SIGNALS:
         signal.signal(number, _noted)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    # PY2: no sigprocmask.
+    if hasattr(signal, 'pthread_sigmask'):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS + (signal.SIGCHLD,))
 
 
 def catch_children():
@@ -45,11 +52,12 @@ def restore_in_child():
     """In a forked child: a signal to the child alone must not stop its parent through the shared pipe.
 
     Ctrl-C reaches the whole process group; the child leaves it to the parent, which answers through the pipe.
+    It catches SIGINT and does nothing, because what is ignored, and not caught, a program would ignore, too: execve(2).
     """
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, _noted)
 
 
 def nonblocking_pipe():

@@ -7,6 +7,9 @@ codecs produce the first five kinds, the I/O models the others.
 C twin: ``c_ref/wire/errors.c``.  Read next: ``wire/buffer.py``.
 """
 
+import errno
+import os
+
 WRONG = 'wrong'
 UNSENDABLE = 'unsendable'
 TOO_LONG = 'too-long'
@@ -15,6 +18,7 @@ TRUNCATED = 'truncated'
 TIMED_OUT = 'timed-out'
 UNREACHABLE = 'unreachable'
 RESET = 'reset'
+NO_MEMORY = 'no-memory'
 
 EXIT_OK = 0
 EXIT_USAGE = 2
@@ -30,6 +34,7 @@ EXIT_STATUS = {
     TIMED_OUT: 4,
     UNREACHABLE: 5,
     RESET: 5,
+    NO_MEMORY: EXIT_SOFTWARE,
 }
 
 
@@ -48,6 +53,11 @@ class PeerError(Exception):
     @property
     def exit_status(self):
         return EXIT_STATUS[self.kind]
+
+
+def no_memory():
+    """Make the error for memory that there is not."""
+    return PeerError(NO_MEMORY, os.strerror(errno.ENOMEM))
 
 
 def silence(seconds):
