@@ -331,6 +331,24 @@ def other_user():
     os.seteuid(0)
 
 
+def test_children_end_while_others_are_refused(ours, other_user):
+    """The fork model: what waits for the next client must wait for children, too."""
+    with closing(command_server(ours, ['--model', 'fork', '--own-user'])) as server:
+        path = server.where[1]
+        os.chmod(path, 0o777)
+        os.chmod(os.path.dirname(path), 0o755)
+        wire = greeted(server)
+        os.seteuid(65534)
+        with closing(dial(server)) as refused:
+            assert refused.read_to_end() == b''
+        os.seteuid(0)
+        wire.close()
+        deadline = clock() + SECONDS
+        while proc.children(server.process.pid) and clock() < deadline:
+            time.sleep(0.01)
+        assert proc.children(server.process.pid) == {}
+
+
 def test_own_user_is_admitted_and_no_other(ours, model, other_user):
     with closing(command_server(ours, ['--model', model, '--own-user'])) as server:
         greeted(server).close()

@@ -10,6 +10,7 @@ import pytest
 
 from interop_tests import proc, verdict
 from interop_tests.programs import Server
+from interop_tests.recorder import strace
 from interop_tests.wire import SECONDS, dial
 from pyside.net.compat import clock
 from pyside.net.netio import poll
@@ -170,6 +171,33 @@ def test_one_after_another(ours):
         second.sock.settimeout(SECONDS)
         assert second.read_exactly(2) == b'\x01a'
         second.close()
+
+
+def watched_until(peer, number):
+    """Return a peer whose call of epoll_ctl of that number fails for want of memory, once."""
+    words = 'strace -D -f -qq -o /dev/null -e trace=epoll_ctl -e inject=epoll_ctl:error=ENOMEM:when=%d ' % number
+    return peer._replace(command=words + peer.command)
+
+
+@pytest.mark.skipif(not strace.available(), reason='strace is not here, or not permitted')
+@pytest.mark.parametrize('number', range(2, 7))
+def test_what_cannot_be_watched_costs_one_connection(ours, number):
+    """Of the calls of epoll_ctl the first is for the stop pipe, the second for the listener, which is tried again."""
+    with closing(Server(watched_until(ours, number), 'frame', 'u8', 'unix', SECONDS, ['--model', 'epoll'])) as server:
+        answers = []
+        for _ in range(4):
+            with closing(dial(server)) as wire:
+                try:
+                    wire.sock.sendall(b'\x02hi')
+                    answers.append(wire.read_exactly(3))
+                    wire.half_close()
+                    wire.read_to_end()
+                except EnvironmentError:
+                    answers.append(b'')
+        assert len([answer for answer in answers if answer == b'\x02hi']) >= 3
+        assert server.stop(SECONDS).status == verdict.PASS
+        said = server.process.errors.splitlines()
+        assert [line for line in said if 'Cannot allocate memory' not in line] == [] and len(said) <= 1
 
 
 def test_fork_leaves_no_zombies(ours):

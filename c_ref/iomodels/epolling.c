@@ -63,8 +63,10 @@ static int watch(struct poller *poller, int fd, int reading, int writing)
 			return 0;
 		operation = EPOLL_CTL_MOD;
 	}
+	if (epoll_ctl(interest->epoll, operation, fd, &event) == -1)
+		return -1;
 	interest->told[fd] = (struct told){.watched = 1, .events = events};
-	return epoll_ctl(interest->epoll, operation, fd, &event);
+	return 0;
 }
 
 static int make_room(struct interest *interest, int fd)
@@ -88,6 +90,9 @@ static void unwatch(struct poller *poller, int fd)
 {
 	struct interest *interest = poller->state;
 
+	/* Where the table could not grow, it was never watched. */
+	if ((size_t)fd >= interest->count)
+		return;
 	interest->told[fd].watched = 0;
 	/* Fails where the socket is closed already: that took it out of the list. */
 	epoll_ctl(interest->epoll, EPOLL_CTL_DEL, fd, NULL);

@@ -45,18 +45,19 @@ struct eventloop {
 };
 
 static int run(struct eventloop *loop);
-static int update_listener(struct eventloop *loop);
-static int dispatch(struct eventloop *loop, const struct ready *ready);
-static int accept_waiting(struct eventloop *loop);
-static int adopt(struct eventloop *loop, int fd, const char *peer);
+static void update_listener(struct eventloop *loop);
+static void dispatch(struct eventloop *loop, const struct ready *ready);
+static void accept_waiting(struct eventloop *loop);
+static void rest(struct eventloop *loop);
+static void adopt(struct eventloop *loop, int fd, const char *peer);
 static int is_beyond_limit(const struct eventloop *loop, int fd, const char *peer);
 static int make_room(struct eventloop *loop, int fd);
 static void unwatch_program(struct eventloop *loop, struct connection *connection);
-static int update(struct eventloop *loop, struct connection *connection);
-static int forget(struct eventloop *loop, struct connection *connection);
-static int watch_program(struct eventloop *loop, struct connection *connection);
-static int work(struct eventloop *loop);
-static int expire(struct eventloop *loop);
+static void update(struct eventloop *loop, struct connection *connection);
+static int watch(struct eventloop *loop, struct connection *connection);
+static void forget(struct eventloop *loop, struct connection *connection);
+static void work(struct eventloop *loop);
+static void expire(struct eventloop *loop);
 static void close_all(struct eventloop *loop);
 
 int eventloop_serve(const struct service *service, struct poller *poller)
@@ -73,67 +74,68 @@ int eventloop_serve(const struct service *service, struct poller *poller)
 static int run(struct eventloop *loop)
 {
 	struct ready ready[MOST_READY];
-	int result = 0;
 
-	if (loop->poller->watch(loop->poller, signals_stop_fd, 1, 0) == -1 || update_listener(loop) == -1)
+	if (loop->poller->watch(loop->poller, signals_stop_fd, 1, 0) == -1)
 		return -1;
-	while (result == 0 && !loop->stopping) {
+	update_listener(loop);
+	while (!loop->stopping) {
 		double left = loop->working != NULL ? 0 : timers_seconds_left(&loop->timers, net_clock());
 		int count = loop->poller->wait(loop->poller, left, ready, MOST_READY);
 
 		if (count == -1)
 			return -1;
-		for (int i = 0; i < count && result == 0; i++)
-			result = dispatch(loop, &ready[i]);
-		if (result == 0)
-			result = work(loop);
-		if (result == 0)
-			result = expire(loop);
+		for (int i = 0; i < count; i++)
+			dispatch(loop, &ready[i]);
+		work(loop);
+		expire(loop);
 	}
-	return result;
-}
-
-/* Watch the listener, unless the connection limit is reached, or the descriptors are used up.  -1: errno. */
-static int update_listener(struct eventloop *loop)
-{
-	int accepting = !loop->pausing && loop->count < loop->service->max_connections;
-
-	if (accepting == loop->accepting)
-		return 0;
-	loop->accepting = accepting;
-	if (accepting)
-		return loop->poller->watch(loop->poller, loop->service->listener, 1, 0);
-	loop->poller->unwatch(loop->poller, loop->service->listener);
 	return 0;
 }
 
-/* -1: errno. */
-static int dispatch(struct eventloop *loop, const struct ready *ready)
+/* Watch the listener, unless the connection limit is reached, or the descriptors are used up. */
+static void update_listener(struct eventloop *loop)
+{
+	int accepting = !loop->pausing && loop->count < loop->service->max_connections;
+
+	if (accepting && !loop->accepting) {
+		if (loop->poller->watch(loop->poller, loop->service->listener, 1, 0) == -1) {
+			service_log_exhausted();
+			rest(loop);
+			return;
+		}
+	} else if (loop->accepting && !accepting) {
+		loop->poller->unwatch(loop->poller, loop->service->listener);
+	}
+	loop->accepting = accepting;
+}
+
+static void dispatch(struct eventloop *loop, const struct ready *ready)
 {
 	struct connection *connection;
 	int is_program;
 
 	if (ready->fd == signals_stop_fd) {
 		loop->stopping = 1;
-		return 0;
+		return;
 	}
-	if (ready->fd == loop->service->listener)
-		return accept_waiting(loop);
+	if (ready->fd == loop->service->listener) {
+		accept_waiting(loop);
+		return;
+	}
 	connection = loop->connections[ready->fd];
 	/* A connection that was closed a moment ago may still be in the list. */
 	if (connection == NULL)
-		return 0;
+		return;
 	is_program = ready->fd == connection->execution.fd;
 	unwatch_program(loop, connection);
 	if (is_program)
 		connection_on_output(connection);
 	else
 		connection_on_ready(connection, ready->readable);
-	return update(loop, connection);
+	update(loop, connection);
 }
 
-/* -1: errno. */
-static int accept_waiting(struct eventloop *loop)
+static void accept_waiting(struct eventloop *loop)
 {
 	char peer[NAME_SIZE];
 
@@ -142,40 +144,48 @@ static int accept_waiting(struct eventloop *loop)
 
 		if (fd == -1 && listening_exhausted(errno)) {
 			service_log_exhausted();
-			loop->pause.deadline = net_clock() + EXHAUSTED_PAUSE;
-			loop->pausing = timers_add(&loop->timers, &loop->pause) == 0;
-			return update_listener(loop);
+			rest(loop);
+			return;
 		}
 		if (fd == -1)
-			return 0;
-		if (adopt(loop, fd, peer) == -1)
-			return -1;
+			return;
+		adopt(loop, fd, peer);
 	}
-	return 0;
 }
 
-/* Take over an accepted socket.  -1: errno. */
-static int adopt(struct eventloop *loop, int fd, const char *peer)
+/* Accept nothing for a while. */
+static void rest(struct eventloop *loop)
+{
+	loop->pause.deadline = net_clock() + EXHAUSTED_PAUSE;
+	if (timers_add(&loop->timers, &loop->pause) == -1)
+		return;
+	loop->pausing = 1;
+	update_listener(loop);
+}
+
+/* Take over an accepted socket. */
+static void adopt(struct eventloop *loop, int fd, const char *peer)
 {
 	struct connection *connection;
 
 	if (is_beyond_limit(loop, fd, peer)) {
 		close(fd);
-		return 0;
+		return;
 	}
 	connection = connection_new(loop->service, fd, peer);
 	if (connection == NULL) {
 		service_log("%s: no memory for another connection", peer);
-		return 0;
+		return;
 	}
 	if (make_room(loop, fd) == -1 || timers_add(&loop->timers, &connection->timer) == -1) {
 		connection_free(connection);
 		service_log("%s: no memory for another connection", peer);
-		return 0;
+		return;
 	}
 	loop->connections[fd] = connection;
 	loop->count++;
-	return update(loop, connection) == -1 ? -1 : update_listener(loop);
+	update(loop, connection);
+	update_listener(loop);
 }
 
 static int is_beyond_limit(const struct eventloop *loop, int fd, const char *peer)
@@ -215,22 +225,24 @@ static void unwatch_program(struct eventloop *loop, struct connection *connectio
 	if (fd == -1)
 		return;
 	loop->poller->unwatch(loop->poller, fd);
-	loop->connections[fd] = NULL;
+	if ((size_t)fd < loop->capacity)
+		loop->connections[fd] = NULL;
 }
 
-/* Watch what the connection waits for now, or forget it.  -1: errno. */
-static int update(struct eventloop *loop, struct connection *connection)
+/* Watch what the connection waits for now, or forget it. */
+static void update(struct eventloop *loop, struct connection *connection)
 {
 	if (connection->execution.fd != -1 && is_beyond_limit(loop, connection->execution.fd, connection->peer))
 		connection_close(connection);
-	if (connection->closed)
-		return forget(loop, connection);
-	if ((connection->execution.fd != -1 && watch_program(loop, connection) == -1) ||
-	    loop->poller->watch(loop->poller, connection->fd, connection->wants_read, connection->wants_write) == -1) {
+	if (!connection->closed && watch(loop, connection) == -1) {
+		/* No memory, or more than a user may watch: epoll_ctl(2).  It costs this connection. */
 		service_log("%s: cannot watch: %s", connection->peer, strerror(errno));
 		unwatch_program(loop, connection);
 		connection_close(connection);
-		return forget(loop, connection);
+	}
+	if (connection->closed) {
+		forget(loop, connection);
+		return;
 	}
 	if (connection->wants_more_time && !connection->is_working) {
 		connection->is_working = 1;
@@ -238,11 +250,25 @@ static int update(struct eventloop *loop, struct connection *connection)
 		loop->working = connection;
 	}
 	timers_moved(&loop->timers, &connection->timer);
-	return 0;
 }
 
-/* -1: errno. */
-static int forget(struct eventloop *loop, struct connection *connection)
+/* Watch a connection, and the program that runs for it.  -1: errno. */
+static int watch(struct eventloop *loop, struct connection *connection)
+{
+	struct poller *poller = loop->poller;
+	int program = connection->execution.fd;
+
+	if (poller->watch(poller, connection->fd, connection->wants_read, connection->wants_write) == -1)
+		return -1;
+	if (program == -1)
+		return 0;
+	if (make_room(loop, program) == -1)
+		return -1;
+	loop->connections[program] = connection;
+	return poller->watch(poller, program, 1, 0);
+}
+
+static void forget(struct eventloop *loop, struct connection *connection)
 {
 	loop->poller->unwatch(loop->poller, connection->fd);
 	timers_remove(&loop->timers, &connection->timer);
@@ -251,25 +277,13 @@ static int forget(struct eventloop *loop, struct connection *connection)
 	/* One that is in the list of those that work is freed when its turn comes. */
 	if (!connection->is_working)
 		connection_free(connection);
-	return update_listener(loop);
+	update_listener(loop);
 }
 
-/* -1: errno. */
-static int watch_program(struct eventloop *loop, struct connection *connection)
-{
-	int fd = connection->execution.fd;
-
-	if (make_room(loop, fd) == -1)
-		return -1;
-	loop->connections[fd] = connection;
-	return loop->poller->watch(loop->poller, fd, 1, 0);
-}
-
-/* Let each connection that has more to do go on once.  -1: errno. */
-static int work(struct eventloop *loop)
+/* Let each connection that has more to do go on once. */
+static void work(struct eventloop *loop)
 {
 	struct connection *connection = loop->working;
-	int result = 0;
 
 	loop->working = NULL;
 	while (connection != NULL) {
@@ -281,34 +295,29 @@ static int work(struct eventloop *loop)
 		} else {
 			unwatch_program(loop, connection);
 			connection_on_time(connection);
-			if (update(loop, connection) == -1)
-				result = -1;
+			update(loop, connection);
 		}
 		connection = next;
 	}
-	return result;
 }
 
-/* -1: errno. */
-static int expire(struct eventloop *loop)
+static void expire(struct eventloop *loop)
 {
 	struct timer *timer;
-	int result = 0;
 
-	while (result == 0 && (timer = timers_expired(&loop->timers, net_clock())) != NULL) {
+	while ((timer = timers_expired(&loop->timers, net_clock())) != NULL) {
 		if (timer == &loop->pause) {
 			timers_remove(&loop->timers, timer);
 			loop->pausing = 0;
-			result = update_listener(loop);
+			update_listener(loop);
 		} else {
 			struct connection *connection = (struct connection *)timer;
 
 			unwatch_program(loop, connection);
 			connection_on_time(connection);
-			result = update(loop, connection);
+			update(loop, connection);
 		}
 	}
-	return result;
 }
 
 static void close_all(struct eventloop *loop)

@@ -14,6 +14,7 @@
  * Read next: iomodels/connection.c, which never waits.
  */
 #include "iomodels/service.h"
+#include "net/listening.h"
 #include "net/signals.h"
 
 #include <errno.h>
@@ -29,6 +30,7 @@ struct children {
 	size_t capacity;
 };
 
+static void accept_one(const struct service *service, struct children *children, int child_fd);
 static void reap(struct children *children, int flags);
 static int make_room(struct children *children);
 static void fork_child(const struct service *service, struct children *children, int fd, const char *peer);
@@ -37,7 +39,6 @@ int serve_forking(const struct service *service)
 {
 	int child_fd = signals_catch_children();
 	struct children children = {0};
-	char peer[NAME_SIZE] = "";
 	int result = -1;
 
 	if (child_fd == -1)
@@ -58,21 +59,34 @@ int serve_forking(const struct service *service)
 			signals_drain(child_fd);
 			reap(&children, WNOHANG);
 		}
-		if (fds[2].revents) {
-			int fd = service_accept(service, peer);
-
-			if (fd == -1 && errno != 0)
-				goto free;
-			if (fd == -1)
-				break;
-			fork_child(service, &children, fd, peer);
-		}
+		if (fds[2].revents)
+			accept_one(service, &children, child_fd);
 	}
 	reap(&children, 0);
 	result = 0;
 free:
 	free(children.pids);
 	return result;
+}
+
+/* Accept one connection, without waiting for it: children end meanwhile. */
+static void accept_one(const struct service *service, struct children *children, int child_fd)
+{
+	char peer[NAME_SIZE] = "";
+	int fd = service_accept_some(service, peer);
+
+	if (fd != -1) {
+		fork_child(service, children, fd, peer);
+	} else if (listening_exhausted(errno)) {
+		struct pollfd fds[] = {
+			{.fd = child_fd, .events = POLLIN},
+			{.fd = signals_stop_fd, .events = POLLIN},
+		};
+
+		service_log_exhausted();
+		/* Let children end before accept is tried again: it would fail at once, and spin. */
+		net_poll(fds, 2, EXHAUSTED_PAUSE);
+	}
 }
 
 /* Wait for children that have ended; with flags 0, for all. */

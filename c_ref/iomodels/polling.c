@@ -62,7 +62,9 @@ static void unwatch(struct poller *poller, int fd)
 {
 	struct interest *interest = poller->state;
 
-	interest->fds[fd].fd = -1;
+	/* Where the table could not grow, it was never watched. */
+	if ((size_t)fd < interest->count)
+		interest->fds[fd].fd = -1;
 }
 
 static int wait_ready(struct poller *poller, double seconds, struct ready *ready, int most)

@@ -10,10 +10,14 @@
 #include "net/signals.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+/* How seldom it is said that nothing can be accepted, in seconds. */
+static const double exhausted_silence = 10;
 
 static int is_admitted(const struct service *service, int fd, const char *peer);
 
@@ -37,7 +41,6 @@ int service_accept(const struct service *service, char peer[NAME_SIZE])
 		{.fd = service->listener, .events = POLLIN},
 		{.fd = signals_stop_fd, .events = POLLIN},
 	};
-	int exhausted = 0;
 
 	while (net_poll(fds, 2, -1) != -1) {
 		int fd;
@@ -52,9 +55,7 @@ int service_accept(const struct service *service, char peer[NAME_SIZE])
 			return fd;
 		/* Anything else concerns a connection that is gone already: accept(2), "Error handling". */
 		if (listening_exhausted(errno)) {
-			if (!exhausted)
-				service_log_exhausted();
-			exhausted = 1;
+			service_log_exhausted();
 			/* Let other connections end before accept is tried again: it would fail at once, and spin. */
 			net_poll(&fds[1], 1, EXHAUSTED_PAUSE);
 		}
@@ -75,6 +76,13 @@ int service_accept_some(const struct service *service, char peer[NAME_SIZE])
 
 void service_log_exhausted(void)
 {
+	/* Only one thread accepts. */
+	static double said = -HUGE_VAL;
+	double now = net_clock();
+
+	if (now < said + exhausted_silence)
+		return;
+	said = now;
 	service_log("cannot accept: %s; trying again", strerror(errno));
 }
 

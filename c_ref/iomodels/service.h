@@ -36,7 +36,7 @@ int service_accept(const struct service *service, char peer[NAME_SIZE]);
 /* One accept, and the name of the peer.  -1: errno; ECONNABORTED when the connection was refused. */
 int service_accept_some(const struct service *service, char peer[NAME_SIZE]);
 
-/* Say why nothing can be accepted: errno. */
+/* Say why nothing can be accepted, errno, unless that was said a moment ago. */
 void service_log_exhausted(void);
 
 /* Write what the conversation has to say. */

@@ -37,7 +37,7 @@ class EpollPoller(object):
             self._epoll.modify(fd, events)
 
     def unwatch(self, fd):
-        del self._watched[fd]
+        self._watched.pop(fd, None)
         try:
             self._epoll.unregister(fd)
         except EnvironmentError:

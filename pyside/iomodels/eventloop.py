@@ -92,9 +92,7 @@ class _EventLoop(object):
                 accepted = self._service.accept_some() if self._accepting else None
             except listening.Exhausted as error:
                 self._service.log_exhausted(error)
-                self._pause = _Pause()
-                self._timers.add(self._pause)
-                self._update_listener()
+                self._rest()
                 return
             if accepted is None:
                 return
@@ -136,14 +134,17 @@ class _EventLoop(object):
         try:
             self._poller.watch(connection.fd, connection.wants_read, connection.wants_write)
             if execution is not None:
-                self._programs[execution.fd] = connection
                 self._poller.watch(execution.fd, True, False)
         except EnvironmentError as error:
+            # No memory, or more than a user may watch: epoll_ctl(2).  It costs this connection.
             self._service.log('%s: cannot watch: %s' % (connection.peer, netio.reason(error)))
-            self._programs.pop(execution and execution.fd, None)
+            if execution is not None:
+                self._poller.unwatch(execution.fd)
             connection.close()
             self._forget(connection)
             return
+        if execution is not None:
+            self._programs[execution.fd] = connection
         if connection.wants_more_time:
             self._working.add(connection)
         self._timers.moved(connection)
@@ -158,9 +159,19 @@ class _EventLoop(object):
     def _update_listener(self):
         """Watch the listener, unless the connection limit is reached, or the descriptors are used up."""
         accepting = self._pause is None and len(self._connections) < self._service.options.max_connections
-        if accepting != self._accepting:
-            self._accepting = accepting
-            if accepting:
+        if accepting and not self._accepting:
+            try:
                 self._poller.watch(self._service.listener.fileno(), True, False)
-            else:
-                self._poller.unwatch(self._service.listener.fileno())
+            except EnvironmentError as error:
+                self._service.log_exhausted(netio.reason(error))
+                self._rest()
+                return
+        elif self._accepting and not accepting:
+            self._poller.unwatch(self._service.listener.fileno())
+        self._accepting = accepting
+
+    def _rest(self):
+        """Accept nothing for a while."""
+        self._pause = _Pause()
+        self._timers.add(self._pause)
+        self._update_listener()

@@ -20,7 +20,8 @@ import select
 import sys
 
 from pyside.iomodels.iterative import talk
-from pyside.net import netio, signals
+from pyside.iomodels.service import EXHAUSTED_PAUSE
+from pyside.net import listening, netio, signals
 from pyside.wire.errors import EXIT_OK, EXIT_SOFTWARE
 
 
@@ -40,10 +41,7 @@ def serve(service):
             signals.drain(child_fd)
             _reap(children, os.WNOHANG)
         if service.listener.fileno() in ready:
-            accepted = service.accept()
-            if accepted is None:
-                break
-            _fork(service, children, *accepted)
+            _accept(service, children, child_fd)
     _reap(children, 0)
 
 
@@ -52,6 +50,19 @@ def _wait(listener, child_fd):
     if listener is not None:
         events[listener.fileno()] = select.POLLIN
     return netio.poll(events, None)
+
+
+def _accept(service, children, child_fd):
+    """Accept one connection, without waiting for it: children end meanwhile."""
+    try:
+        accepted = service.accept_some()
+    except listening.Exhausted as error:
+        service.log_exhausted(error)
+        # Let children end before accept is tried again: it would fail at once, and spin.
+        netio.poll({child_fd: select.POLLIN, signals.stop_fd: select.POLLIN}, EXHAUSTED_PAUSE)
+        return
+    if accepted is not None:
+        _fork(service, children, *accepted)
 
 
 def _fork(service, children, connection, peer):

@@ -28,7 +28,10 @@ class PollPoller(object):
         self._poll.register(fd, (select.POLLIN if reading else 0) | (select.POLLOUT if writing else 0))
 
     def unwatch(self, fd):
-        self._poll.unregister(fd)
+        try:
+            self._poll.unregister(fd)
+        except KeyError:
+            pass  # there was no memory to watch it
 
     def wait(self, seconds):
         return [(fd, events != select.POLLOUT) for fd, events in wait_ready(self._poll, seconds).items()]

@@ -12,8 +12,9 @@ from pyside.iomodels.log import Log
 from pyside.net import listening, netio, signals
 from pyside.net.compat import clock
 
-# How long nothing is accepted when there are no descriptors or no memory left.
+# How long nothing is accepted when there are no descriptors or no memory left, and how seldom that is said; in seconds.
 EXHAUSTED_PAUSE = 0.25
+EXHAUSTED_SILENCE = 10
 
 
 class Service(object):
@@ -33,6 +34,7 @@ class Service(object):
         # Only command needs it, whose subprocess takes long to import; before the first client, for later there may
         # be no descriptor left to read a module with.
         self._execution = import_module('pyside.net.execution') if options.protocol == 'command' else None
+        self._said_exhausted = None
 
     def new_session(self):
         return self._make_session(self.options)
@@ -50,7 +52,6 @@ class Service(object):
 
         :returns: ``(socket, name of the peer)``, or None on SIGTERM or SIGINT.
         """
-        exhausted = False
         while True:
             try:
                 netio.wait(self.listener, select.POLLIN, None)
@@ -58,9 +59,7 @@ class Service(object):
             except netio.Stopped:
                 return None
             except listening.Exhausted as error:
-                if not exhausted:
-                    self.log_exhausted(error)
-                exhausted = True
+                self.log_exhausted(error)
                 # Let other connections end before accept is tried again: it would fail at once, and spin.
                 netio.poll({signals.stop_fd: select.POLLIN}, EXHAUSTED_PAUSE)
                 continue
@@ -84,7 +83,11 @@ class Service(object):
         return sock, peer
 
     def log_exhausted(self, error):
-        self.log('cannot accept: %s; trying again' % error)
+        """Say why nothing can be accepted, unless that was said a moment ago."""
+        now = clock()
+        if self._said_exhausted is None or now >= self._said_exhausted + EXHAUSTED_SILENCE:
+            self._said_exhausted = now
+            self.log('cannot accept: %s; trying again' % error)
 
     def log_lines(self, conversation):
         """Write what the conversation has to say."""
