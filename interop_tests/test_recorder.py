@@ -52,6 +52,7 @@ def python(code, **how):
 # A piece of code, and the last call that it makes, as it is written down.
 NOTATION = [
     ("s = socket.socket(socket.AF_INET6); s.bind(('::1', 0))", 'bind(fd3, [::1]:0) = 0'),
+    ("s = socket.socket(socket.AF_INET6); s.bind(('::1', 0, 0, 1))", 'bind(fd3, [::1%1]:0) = 0'),
     ("s = socket.socket(socket.AF_UNIX); s.bind(b'\\0a\\n\\\\' + b'%d' % os.getpid())", r'bind(fd3, "\x00a\n\\N") = 0'),
     ("a.send(b'\\xff\\0\\t\"')", r'send(fd1, "\xff\x00\x09\"", 4, 0) = 4'),
     ("a.send(b'x' * 32)", 'send(fd1, "%s", 32, 0) = 32' % ('x' * 32)),

@@ -54,6 +54,10 @@ void put_address(struct record *record, const struct sockaddr *address, socklen_
 		memcpy(&in6, address, sizeof in6);
 		put_byte(record, '[');
 		put_text(record, address_text(AF_INET6, &in6.sin6_addr, text, sizeof text));
+		if (in6.sin6_scope_id != 0) {
+			put_byte(record, '%');
+			put_unsigned(record, in6.sin6_scope_id);
+		}
 		put_byte(record, ']');
 		put_byte(record, ':');
 		put_port(record, &in6.sin6_port);
