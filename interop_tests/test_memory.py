@@ -10,7 +10,9 @@ import pytest
 from interop_tests import peers, proc
 from interop_tests.process import Process
 from interop_tests.programs import Server
+from interop_tests.wire import dial
 from pyside.iomodels.table import MODELS
+from pyside.net.compat import clock
 
 SECONDS = 120
 MIB = 1024 * 1024
@@ -100,3 +102,35 @@ def test_a_silent_datagram_connection_costs_little(ours, model):
 def memory_of_all(pid):
     """Return the memory that a process and its children have touched."""
     return sum(proc.memory(each, 'RssAnon') for each in [pid] + list(proc.children(pid)))
+
+
+def test_memory_that_there_is_not(ours, model):
+    """A frame within the limit, but beyond what the system gives: it costs its connection, not the server."""
+    if PYPY or peers.C_BUILD:
+        pytest.skip('PyPy and the sanitizers take far more address space than they use')
+    limited = peers.Peer(ours.name, "sh -c 'ulimit -v 600000; exec \"$@\"' sh " + ours.command)
+    extra = ['--max-frame', str(2000 * MIB), '--model', model]
+    with closing(Server(limited, 'frame', 'u32be', 'unix', SECONDS, extra)) as server:
+        with closing(dial(server)) as wire:
+            try:
+                wire.sock.sendall(b'\x7d\0\0\0')
+                for _ in range(1000):
+                    wire.sock.sendall(b'x' * MIB)
+            except EnvironmentError:
+                pass  # C lingers, and drops what comes; Python has no memory for that, either
+        # A moment later, when it was given back: a thread needs memory for its stack.
+        deadline = clock() + SECONDS
+        while not is_served(server) and clock() < deadline:
+            pass
+        assert is_served(server)
+        assert ': no-memory: Cannot allocate memory\n' in server.process.errors
+
+
+def is_served(server):
+    """Tell whether a frame comes back."""
+    with closing(dial(server)) as wire:
+        try:
+            wire.sock.sendall(b'\0\0\0\1a')
+            return wire.read_exactly(5) == b'\0\0\0\1a'
+        except EnvironmentError:
+            return False
