@@ -129,7 +129,8 @@ int session_submit(struct session *session, const uint8_t *data, size_t size, in
 
 int session_submit_eof(struct session *session, struct buffer *out)
 {
-	return session->class->submit_eof(session, out);
+	/* An error ends it before its input. */
+	return session->finished ? 0 : session->class->submit_eof(session, out);
 }
 
 int session_next_reply(struct session *session, const uint8_t **data, size_t *size, int *last)

@@ -42,7 +42,8 @@ class MessageClient(ClientSession):
 
     def submit_eof(self):
         self._input_ended = True
-        self._settle()
+        if not self.finished:  # an error ends it before its input
+            self._settle()
         return b''
 
     def _check_sendable(self, length):
