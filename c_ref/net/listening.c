@@ -78,14 +78,12 @@ unlock:
 	return listener;
 }
 
-void listening_file_of(int listener, struct listening_file *file)
+void listening_file_of(const struct address *address, struct listening_file *file)
 {
-	struct address address = {.length = sizeof address.storage};
 	struct stat status;
 
 	*file = (struct listening_file){0};
-	if (getsockname(listener, (struct sockaddr *)&address.storage, &address.length) == -1 ||
-	    address.storage.ss_family != AF_UNIX || lstat(path_of(&address), &status) == -1)
+	if (address->storage.ss_family != AF_UNIX || lstat(path_of(address), &status) == -1)
 		return;
 	*file = (struct listening_file){.exists = 1, .device = status.st_dev, .inode = status.st_ino};
 }

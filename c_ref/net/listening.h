@@ -18,8 +18,8 @@ struct listening_file {
 /* Make the listening socket; for datagrams, the one socket that there is.  -1: unreachable. */
 int listening_listen(const struct address *address, int type, struct error *error);
 
-/* The file of a listener, by which listening_forget knows it again. */
-void listening_file_of(int listener, struct listening_file *file);
+/* The file that bind made at an address, by which listening_forget knows it again. */
+void listening_file_of(const struct address *address, struct listening_file *file);
 
 /* Whether an errno of accept means that there are no descriptors, or no memory, for another connection. */
 int listening_exhausted(int number);

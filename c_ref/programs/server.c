@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 static int run(const struct options *options);
-static int listen_where(const struct options *options, struct error *error);
+static int listen_where(const struct options *options, struct listening_file *file, struct error *error);
 static int announce(const struct service *service);
 static int serve(const struct service *service, const char *model);
 
@@ -56,7 +56,7 @@ static int run(const struct options *options)
 		service_log("cannot catch signals: %s", strerror(errno));
 		return PROGRAM_SOFTWARE;
 	}
-	service.listener = listen_where(options, &error);
+	service.listener = listen_where(options, &file, &error);
 	if (service.listener == -1 && error.kind == ERROR_NONE) {
 		service_log("%s", error.text);
 		return PROGRAM_USAGE;
@@ -65,7 +65,6 @@ static int run(const struct options *options)
 		service_log("%s: %s", error_name(error.kind), error.text);
 		return error_exit_status(error.kind);
 	}
-	listening_file_of(service.listener, &file);
 	if (announce(&service) == -1) {
 		service_log("cannot announce: %s", strerror(errno));
 		status = PROGRAM_USAGE;
@@ -77,13 +76,16 @@ static int run(const struct options *options)
 	return status;
 }
 
-static int listen_where(const struct options *options, struct error *error)
+static int listen_where(const struct options *options, struct listening_file *file, struct error *error)
 {
 	struct address address;
+	int listener;
 
 	if (options_listening_address(options, &address, error) == -1)
 		return -1;
-	return listening_listen(&address, options->type, error);
+	listener = listening_listen(&address, options->type, error);
+	listening_file_of(&address, file);
+	return listener;
 }
 
 /* -1: errno. */

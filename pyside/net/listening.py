@@ -81,14 +81,12 @@ def listen(family, address, kind):
     return listener
 
 
-def file_of(listener):
-    """Return the device and inode of the file that bind made for a unix socket, by which :func:`forget` knows it again.
+def file_of(address):
+    """Return the device and inode of the file that bind made at an address, by which :func:`forget` knows it again.
 
     :returns: None where there is none.
     """
-    if listener.family != socket.AF_UNIX:
-        return None
-    return _device_and_inode(listener.getsockname())
+    return None if isinstance(address, tuple) else _device_and_inode(address)
 
 
 def accept(listener):

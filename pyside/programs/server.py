@@ -32,7 +32,7 @@ def run(options, make_session):
     signals.catch_stop()
     family, address = listening_address(options)
     listener = listening.listen(family, address, TYPES[options.type])
-    file = listening.file_of(listener)
+    file = listening.file_of(address)
     try:
         _announce(listener)
         return _serve(serve, Service(listener, options, make_session))
