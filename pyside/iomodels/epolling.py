@@ -30,11 +30,12 @@ class EpollPoller(object):
 
     def watch(self, fd, reading, writing):
         events = (select.EPOLLIN if reading else 0) | (select.EPOLLOUT if writing else 0)
-        before, self._watched[fd] = self._watched.get(fd), events
-        if before is None:
+        if fd not in self._watched:
             self._epoll.register(fd, events)
-        elif before != events:
+        elif self._watched[fd] != events:
             self._epoll.modify(fd, events)
+        # Behind the calls, which may fail: then it is not watched, and asked for again.
+        self._watched[fd] = events
 
     def unwatch(self, fd):
         self._watched.pop(fd, None)
