@@ -42,7 +42,7 @@ def marks(data, frame_format):
     the_format = FORMATS[frame_format]
     while place < len(data) and len(found) < MOST_MARKS:
         try:
-            header = the_format.decode_header(bytearray(data[place:place + 32]))
+            header = the_format.decode_header(bytes(data[place:place + 32]))
         except PeerError as error:
             return found + [[place, 'no header: %s' % error.text]]
         if header is None:

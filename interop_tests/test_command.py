@@ -49,7 +49,7 @@ def ask(wire, name):
 
 def answer(wire):
     head = wire.read_exactly(4)
-    payload = bytearray(wire.read_exactly(framing.FORMATS['u32be'].decode_header(bytearray(head))[1]))
+    payload = bytearray(wire.read_exactly(framing.FORMATS['u32be'].decode_header(head)[1]))
     return payload[0], bytes(payload[1:])
 
 
