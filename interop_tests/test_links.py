@@ -6,9 +6,13 @@ import re
 
 import pytest
 
+from interop_tests.checks.all import CHECKS
 from interop_tests.process import ROOT
 
 LINK = re.compile(r'\]\(([^)\s]+)\)')
+# What a page names as its proof: a test, and a check with the role that it is of.
+TEST = re.compile(r'`(test_\w+\.py)::(\w+)`')
+CHECK = re.compile(r'(server|client) `([a-z0-9-]+)`')
 CODE = re.compile(r'^```.*?^```$', re.M | re.S)
 
 
@@ -43,3 +47,12 @@ def test_links_lead_somewhere(page):
         assert os.path.exists(os.path.join(ROOT, target)), link
         if anchor:
             assert anchor in anchors(read(target)), link
+
+
+@pytest.mark.parametrize('page', ['docs/limits.md', 'docs/security.md'])
+def test_the_tests_that_a_page_names_are_there(page):
+    tests, checks = TEST.findall(read(page)), CHECK.findall(read(page))
+    assert len(tests) > 10 and len(checks) > 5
+    for name, function in tests:
+        assert 'def %s(' % function in read(os.path.join('interop_tests', name)), (name, function)
+    assert [key for key in checks if key not in CHECKS] == []
