@@ -9,7 +9,7 @@ import pytest
 
 from interop_tests import peers
 from interop_tests.process import ROOT
-from pyside.ledger import check, pages
+from pyside.ledger import check, indexes, pages, search
 from pyside.ledger.entries import entries, outcomes
 from pyside.ledger.measure import measure
 from pyside.ledger.versions import expected, tabulate
@@ -182,3 +182,37 @@ def test_check_of_a_file_that_is_not_there(tmpdir, capfd):
     assert errors == (
         'ledger: cannot read %s: No such file or directory\n' % tmpdir.join('nosuch.py')
         + 'ledger: cannot read %s: Is a directory\n' % tmpdir)
+
+
+@pytest.mark.parametrize('words, first', [
+    (['sendall', 'bytes-like object'], 'sendall-text'),
+    (['SENDALL-TEXT'], 'sendall-text'),
+    (['Bad file descriptor'], 'send-on-closed'),
+    (['makefile', 'readline'], None),
+], ids=['words-of-code-and-outcome', 'a-name', 'an-error', 'any'])
+def test_search(words, first, capsys):
+    found = search.search(words)
+    assert found and (first is None or found[0].name == first)
+    for entry in found:
+        text = search.described(entry, outcomes()[entry.name]).lower() + entry.topic
+        assert all(word.lower() in text for word in words)
+    assert search.main(words) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith(found[0].name)
+    assert ('%d entries' % len(found) in err) == (len(found) > search.SHOWN)
+
+
+def test_search_for_what_is_not_there(capsys):
+    assert search.main(['sendal-text']) == 1
+    assert capsys.readouterr()[1] == 'ledger: no entry has sendal-text; did you mean sendall-text?\n'
+
+
+def test_indexes_lead_to_what_they_say():
+    measured = outcomes()
+    for text, names in indexes.symptoms(measured).items():
+        for name in names:
+            assert text in measured[name]['outcomes'].values()
+    for changes in indexes.steps(measured).values():
+        assert changes
+        assert [change for change in changes if change[1] == change[2]] == []
+    assert 'send-text' in indexes.calls(entries())['send']

@@ -97,7 +97,7 @@ def _fork(program, request, wake):
             os.close(fd)
         os.close(wake)
         sys.argv = ['pyside'] + [str(word) for word in request['words']]
-        program._run()
+        program.run()
     except BaseException:
         traceback.print_exc()
     finally:

@@ -109,7 +109,8 @@ def _say(program, text):
     return EXIT_OK
 
 
-def _run():
+def run():
+    """Run what ``sys.argv`` says, and exit."""
     # Ctrl-C ends a client the way it ends a C program; a server catches it later.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     standard.open_closed()
@@ -130,4 +131,4 @@ def _run():
 
 
 if __name__ == '__main__':
-    _run()
+    run()

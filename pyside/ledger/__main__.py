@@ -1,4 +1,4 @@
-"""``python -m pyside.ledger check FILE...``; ``record PYTHON...`` and ``pages`` are for those who change it."""
+"""``python -m pyside.ledger check FILE...`` or ``search WORD...``; ``record`` and ``pages`` make it anew."""
 
 import sys
 
@@ -10,6 +10,9 @@ def main(words):
     if words[:1] == ['check'] and words[1:]:
         from pyside.ledger import check
         return check.main(words[1:])
+    if words[:1] == ['search'] and words[1:]:
+        from pyside.ledger import search
+        return search.main(words[1:])
     if words[:1] == ['record'] and words[1:]:
         from pyside.ledger import record
         return record.main(words[1:])
@@ -17,9 +20,12 @@ def main(words):
         from pyside.ledger import pages
         write_pages(pages.DOCS, pages.pages())
         return EXIT_OK
-    sys.stderr.write('usage: python -m pyside.ledger check FILE..., or record PYTHON..., or pages\n')
+    sys.stderr.write('usage: python -m pyside.ledger check FILE..., or search WORD..., or record PYTHON..., or pages\n')
     return EXIT_USAGE
 
 
 if __name__ == '__main__':
-    sys.exit(main(sys.argv[1:]))
+    # As python -m pyside ledger, which knows what to say when standard output takes no more.
+    from pyside.__main__ import run
+    sys.argv.insert(1, 'ledger')
+    run()

@@ -4,6 +4,7 @@ import os
 from collections import OrderedDict
 
 from pyside.ledger.entries import FOLDER, TOPICS, entries, outcomes, title
+from pyside.ledger.indexes import code, indexes
 
 DOCS = os.path.join(os.path.dirname(os.path.dirname(FOLDER)), 'docs', 'ledger')
 GENERATED = u'<!-- python -m pyside.ledger pages makes this page -->\n\n'
@@ -23,7 +24,9 @@ outcome on each.
 - {by_minor} where versions of Python 3 differ from one another
 - {by_pypy} where PyPy 3 differs from CPython
 
-`python -m pyside.ledger check FILE` points at the lines of a program that an entry is about.
+`python -m pyside.ledger check FILE` points at the lines of a program that an entry is about, and
+`python -m pyside.ledger search "bytes-like object"` finds entries by what an error says, a call, or a word.
+As pages: [by symptom](by-symptom.md), [by call](by-call.md), [by version](by-version.md).
 
 | topic | entries |
 |---|--:|
@@ -44,6 +47,7 @@ def pages():
             _section(entry, measured[entry.name]) for entry in listed)
         rows.append(u'| [%s](%s.md) | %d |' % (title(topic), topic, len(listed)))
     tables = [row['outcomes'] for row in measured.values()]
+    found.update((name, GENERATED + text) for name, text in indexes().items())
     found['README.md'] = GENERATED + INDEX.format(
         entries=len(measured), outcomes=sum(len(table) for table in tables),
         by_major=sum(_differ(table, u'2', u'3') for table in tables),
@@ -57,14 +61,10 @@ def _section(entry, row):
     if entry.flags:
         lines += [u'With `%s`:' % entry.flags, u'']
     lines += [u'| Python | outcome |', u'|---|---|']
-    lines += [u'| %s | %s |' % (versions, _code(outcome)) for versions, outcome in row['outcomes'].items()]
+    lines += [u'| %s | %s |' % (versions, code(outcome)) for versions, outcome in row['outcomes'].items()]
     lines += [u'', entry.advice, u'', u'```python', entry.remedy, u'```', u'']
-    lines += [u'On all versions: %s' % _code(row['remedy']), u'']
+    lines += [u'On all versions: %s' % code(row['remedy']), u'']
     return u'\n'.join(lines)
-
-
-def _code(text):
-    return u'`%s`' % text.replace(u'|', u'\\|').replace(u'`', u"'")
 
 
 def _differ(table, one, other):
