@@ -5,7 +5,7 @@
 # make coverage  which lines and branches the tests reach, as docs/coverage.md: some minutes
 # make valgrind  tests of the C programs, each behind valgrind: some minutes
 # make lint      the static checks alone
-# make docs      regenerates the pages that come from results: checks, lessons, ledger, claims, faults, map, clients
+# make docs      regenerates the pages that come from results: checks, lessons, ledger, claims, faults, hostile, map, clients
 # make clean     removes everything that was built
 
 PYTHON ?= python3
@@ -71,6 +71,7 @@ docs:
 	$(PYTHON) -m pyside.ledger pages
 	$(PYTHON) -m interop_tests.claims
 	$(PYTHON) -m interop_tests.faults
+	$(PYTHON) -m interop_tests.hostile
 	$(PYTHON) -m pyside.calls.callmap pages
 	$(PYTHON) -m interop_tests.recorder clients
 
