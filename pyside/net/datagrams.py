@@ -26,6 +26,8 @@ from pyside.wire.errors import RESET, TOO_LONG, UNSENDABLE, PeerError
 
 # More than any system sends; recv allocates it, and memory that is not touched costs nothing.
 ROOM = 16 * 1024 * 1024
+# UDP's length has 16 bits.  PyPy touches all that it allocates for recv, which takes it ten milliseconds for ROOM.
+ROOM_OF_UDP = 65535
 
 # PY2: the module does not have the name; the number is that of poll(2) on Linux.
 POLLRDHUP = getattr(select, 'POLLRDHUP', 0x2000)
@@ -42,7 +44,7 @@ class DatagramSocket(object):
 
     def __init__(self, sock, limit):
         self.sock = sock
-        self._limit = min(limit, ROOM)
+        self._limit = min(limit, ROOM if sock.family == socket.AF_UNIX else ROOM_OF_UDP)
 
     def receive(self):
         """Call ``recvfrom`` once.
