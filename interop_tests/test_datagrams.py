@@ -217,6 +217,13 @@ def test_a_client_that_does_not_read_holds_up_nobody(ours):
 @pytest.mark.parametrize('transport', ['inet-dgram', 'inet6-dgram', 'unix-dgram'])
 def test_the_same_for_the_thousandth_time(ours, transport):
     """It may be an answer to the server's own answer: one is lost, which ends a loop; a client would ask again."""
+    # One pair of addresses in a thousand shares a slot of the server's, and then no one of them is ever lost.
+    said = _said_to_the_same(ours, transport) or _said_to_the_same(ours, transport)
+    assert said == ['not answered: the same, 1001 times in a row: maybe it is an answer'] * 3
+
+
+def _said_to_the_same(ours, transport):
+    """Send the same a thousand times, thrice, while another client does, too; return what the server says to that."""
     with closing(Server(ours, 'upper', '-', transport, SECONDS)) as server:
         with closing(dial(server, transport)) as sock, closing(dial(server, transport)) as other:
             for _ in range(3):
@@ -227,11 +234,11 @@ def test_the_same_for_the_thousandth_time(ours, transport):
                         other.send(b'x')
                         assert other.recv(100) == b'X'
                 sock.send(b'x')
-            sock.send(b'y')
-            assert sock.recv(100) == b'Y'
+                sock.send(b'y')
+                if sock.recv(100) != b'Y':
+                    return []
         assert server.stop(SECONDS).status == verdict.PASS
-        said = [line.split(': ', 2)[2] for line in server.process.errors.splitlines()]
-        assert said == ['not answered: the same, 1001 times in a row: maybe it is an answer'] * 3
+        return [line.split(': ', 2)[2] for line in server.process.errors.splitlines()]
 
 
 @pytest.fixture
