@@ -2,6 +2,7 @@
 # make interop   every check for every peer, and the peers with each other; FULL=1 for every cell of every pair
 # make test      everything, under tox, one environment for each Python
 # make fuzz      random conversations in both languages; SECONDS=600 for longer than a minute
+# make soak      good clients, hostile ones and restarts, every byte accounted for; SECONDS=600, plot in soak.svg
 # make coverage  which lines and branches the tests reach, as docs/coverage.md: some minutes
 # make valgrind  tests of the C programs, each behind valgrind: some minutes
 # make lint      the static checks alone
@@ -51,6 +52,13 @@ valgrind: all $(VENV)/ready
 	done
 	C_BUILD=valgrind $(VENV)/bin/python -m pytest $(VALGRIND_TESTS) -q -n $(WORKERS) --only c $(PYTEST_FLAGS)
 
+soak: all $(VENV)/soak
+	@$(VENV)/bin/python -m interop_tests.soak --seconds $(or $(SECONDS),60) --plot soak.svg
+
+$(VENV)/soak: $(VENV)/ready
+	@$(VENV)/bin/pip install --quiet matplotlib
+	@touch $@
+
 coverage: all $(VENV)/ready
 	$(VENV)/bin/tox run -e coverage
 
@@ -77,8 +85,8 @@ docs:
 
 clean:
 	$(MAKE) --no-print-directory -C c_ref clean
-	rm -rf $(VENV) .tox .pytest_cache .hypothesis .ruff_cache results.jsonl report.html results.xml summary.md
+	rm -rf $(VENV) .tox .pytest_cache .hypothesis .ruff_cache results.jsonl report.html results.xml summary.md soak.svg
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find . -name '*.pyc' -delete
 
-.PHONY: all interop test fuzz valgrind coverage lint docs clean
+.PHONY: soak all interop test fuzz valgrind coverage lint docs clean
