@@ -182,6 +182,8 @@ class Judge(object):
         self.servers.drop()
         if alone.status != verdict.PASS:
             return [(cell, alone)]
+        if not group.shares(cell):
+            return [(cell, self._flaky(found))]
         # A server may die some cells after the one that killed it; another effect shows at the next one.
         killer = self._killer(group, earlier if found.status == verdict.CRASH else earlier[-1:])
         if killer:
@@ -192,8 +194,12 @@ class Judge(object):
             if after.status != verdict.PASS:
                 text = 'it passed, and then %s failed: %s' % (group.name(cell), after.text)
                 return [(earlier[-1], Verdict(after.status, text, after.detail)), (cell, alone)]
-        return [(cell, Verdict(verdict.FLAKY, 'passed when it was repeated alone; before: %s: %s' % (
-            found.status, found.text), found.detail))]
+        return [(cell, self._flaky(found))]
+
+    @staticmethod
+    def _flaky(found):
+        return Verdict(verdict.FLAKY, 'passed when it was repeated alone; before: %s: %s' % (
+            found.status, found.text), found.detail)
 
     def _timed(self, group, cell, attempt):
         begin = clock()

@@ -49,6 +49,10 @@ class Pairs(object):
         brought = [party for party, peer in zip(parties, (cell.route.client, cell.route.server)) if not peer.ours]
         return brought or parties
 
+    def shares(self, cell):
+        """Whether a cell may suffer from those before it, in the same programs."""
+        return True
+
     def is_a_measure(self, cell):
         return True
 

@@ -130,7 +130,7 @@ def _parse(arguments):
     parser = argparse.ArgumentParser(
         prog='python -m interop_tests play', description='Do what a check does on the wire, by hand.',
         epilog='docs/checks.md has the names.')
-    parser.add_argument('check', help='the name of a check')
+    parser.add_argument('check', help='the name of a check; docs/checks.md has them')
     parser.add_argument('--client', action='store_true', help='the check of a client of this name (a server)')
     parser.add_argument('--protocol', help='one of those that the check names')
     parser.add_argument('--format', help='one of the framings that the check names')

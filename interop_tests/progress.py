@@ -3,6 +3,8 @@
 Everything is read from the file of results, which all processes of the run append to.
 """
 
+import errno
+import fcntl
 import json
 import os
 import shutil
@@ -58,13 +60,10 @@ class Progress(object):
         groups = self._selected.groups()
         self._planned = selection.count(groups)
         self._marks = self._option.results + '.started'
-        try:
-            open(self._option.results, 'w').close()
-            shutil.rmtree(self._marks, ignore_errors=True)
-            os.mkdir(self._marks)
-        except EnvironmentError as error:
+        problem = self._begin_files()
+        if problem:
             self._planned = None
-            raise pytest.UsageError('--results %s: %s' % (self._option.results, error.strerror))
+            raise pytest.UsageError(problem)
         writer = results.Results(self._option.results)
         writer.write(results.header(
             self._selected.peers(), self._planned, self._selected.selection, self._selected.part,
@@ -81,6 +80,28 @@ class Progress(object):
             self._thread = threading.Thread(target=self._watch)
             self._thread.daemon = True
             self._thread.start()
+
+    def _begin_files(self):
+        """Empty the file of results, which is this run's alone from now on; return what is in the way, or None."""
+        if not self._planned:
+            return 'no cells at all: nothing would be tested (%s)' % (self._selected.part or 'no peer is left')
+        for option in ('report', 'junit', 'markdown'):
+            path = getattr(self._option, option)
+            folder = os.path.dirname(os.path.abspath(path)) if path else None
+            if path and (os.path.isdir(path) or not os.access(path if os.path.exists(path) else folder, os.W_OK)):
+                return '--%s %s: cannot be written' % (option, path)
+        try:
+            if not os.path.isdir(self._marks):
+                os.mkdir(self._marks)
+            self._lock = os.open(self._marks, os.O_RDONLY)
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for name in os.listdir(self._marks):
+                os.remove(os.path.join(self._marks, name))
+            open(self._option.results, 'w').close()
+        except EnvironmentError as error:
+            if error.errno == errno.EAGAIN:
+                return '--results %s: another run writes it; name another file' % self._option.results
+            return '--results %s: %s' % (self._option.results, error.strerror)
 
     def pytest_report_teststatus(self, report):
         """No letters for groups: what counts is cells."""
@@ -100,7 +121,7 @@ class Progress(object):
         self._look()
         missing = self._planned - len(self._cells)
         self._unlisted = self._unmatched()
-        if exitstatus == 0 and (missing or self._unlisted or self._bad() or not self._planned):
+        if exitstatus == 0 and (missing or self._unlisted or self._bad()):
             session.exitstatus = 1
         writer = results.Results(self._option.results)
         writer.write({'end': {'seconds': round(clock() - self._begin, 1), 'ended': self._ended,
@@ -122,8 +143,6 @@ class Progress(object):
         missing = self._planned - len(self._cells)
         if missing:
             write('%d of %d cells have no verdict: the run ended before them' % (missing, self._planned))
-        if not self._planned:
-            write('no cells at all: nothing was tested (%s)' % (self._selected.part or 'no peer is left'))
         write('%d cells in %.1f s: %s' % (
             len(self._cells), seconds, ', '.join('%s %d' % item for item in sorted(self._counts().items()))))
         self._write_reports(write)

@@ -1,5 +1,6 @@
 """The suite checks itself: slips of the command line, and what a failing cell says."""
 
+import fcntl
 import io
 import json
 import os
@@ -44,6 +45,33 @@ def test_an_unknown_name_is_an_error_of_the_run():
     status, said = run_matrix('--only', 'c,py72')
     assert status == 4
     assert '--only: no peer py72; there are: c, ' in said
+
+
+@pytest.mark.parametrize('options, words', [
+    (['--cell', 'nope/*'], 'no cells at all: nothing would be tested (--only c, --cell nope/*'),
+    (['--report', '/no/such/folder/report.html'], '--report /no/such/folder/report.html: cannot be written'),
+    (['--junit', '/'], '--junit /: cannot be written'),
+], ids=['no-cells', 'report', 'junit'])
+def test_what_cannot_end_well_does_not_begin(tmpdir, options, words):
+    """And the results of the run before are still there."""
+    results = tmpdir.join('results.jsonl')
+    results.write('of the run before')
+    status, said = run_matrix('--only', 'c', '--results', str(results), *options)
+    assert status == 4 and words in said
+    assert results.read() == 'of the run before'
+
+
+def test_two_runs_do_not_share_a_file(tmpdir):
+    results = tmpdir.join('results.jsonl')
+    results.write('of the other run')
+    folder = os.open(str(tmpdir.mkdir('results.jsonl.started')), os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        status, said = run_matrix('--only', 'c', '--results', str(results))
+    finally:
+        os.close(folder)
+    assert status == 4 and 'another run writes it; name another file' in said
+    assert results.read() == 'of the other run'
 
 
 def test_a_failing_cell_says_how_to_repeat_it(tmpdir):

@@ -85,6 +85,10 @@ class Trials(object):
         """Return who may have hung; a client that waits for the end of its input is named by these checks, once."""
         return [] if cell.check.name in KEEP_THE_INPUT_OPEN else self.parties(cell)
 
+    def shares(self, cell):
+        """Whether a cell may suffer from those before it: each client is a process of its own."""
+        return cell.check.role == 'server'
+
     def is_a_measure(self, cell):
         return '--timeout' not in cell.check.options and cell.check.theme != 'crowd'
 

@@ -75,9 +75,9 @@ def of_lines(expected, actual):
             return Verdict(WRONG_ANSWER, 'reply %d of %d: expected %s, got %s' % (
                 index + 1, len(expected), show(wanted), show(came)))
     if len(actual) < len(expected):
-        return Verdict(END_OF_INPUT, 'expected %d replies, got %d' % (len(expected), len(actual)))
+        return Verdict(END_OF_INPUT, 'expected %s, got %d' % (_replies(len(expected)), len(actual)))
     if len(actual) > len(expected):
-        return Verdict(WRONG_ANSWER, 'expected %d replies, got %d' % (len(expected), len(actual)))
+        return Verdict(WRONG_ANSWER, 'expected %s, got %d' % (_replies(len(expected)), len(actual)))
     return Verdict(PASS, '%d replies' % len(expected))
 
 
@@ -85,3 +85,7 @@ def show(payload):
     """Describe a payload in a few words."""
     shown = repr(payload[:24]).lstrip('b')
     return '%d bytes %s%s' % (len(payload), shown, '...' if len(payload) > 24 else '')
+
+
+def _replies(count):
+    return '%d %s' % (count, 'reply' if count == 1 else 'replies')

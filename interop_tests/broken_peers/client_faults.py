@@ -302,7 +302,7 @@ class Talkative(Client):
 
 
 @fault('client', ('frame-u32be/inet/replies-before-a-reset', 'time-out', ''),
-       ('frame-u32be/inet/a-reply-over-the-limit', 'end-of-input', 'expected 1 replies, got 0'))
+       ('frame-u32be/inet/a-reply-over-the-limit', 'end-of-input', 'expected 1 reply, got 0'))
 class LosesRepliesBeforeAnError(PrintsAtTheEnd):
     """Replies that came before an error are lost."""
 

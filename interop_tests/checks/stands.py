@@ -5,6 +5,7 @@ test.  Both know the protocol, the framing and the transport of the cell, and ma
 (``play.py``) has stands of its own, for programs that somebody else has started.
 """
 
+import errno
 import hashlib
 import os
 import select
@@ -115,12 +116,23 @@ class ServerStand(Stand):
         try:
             if kind == 'dgram' and family == 'unix':
                 sock.bind('')
-            sock.connect(self.server.socket_address())
+            self._connect(sock)
         except socket.timeout:
             raise Wrong(verdict.TIME_OUT, 'no connection within %g s' % self.seconds, 'a connection')
         except EnvironmentError as error:
             raise Wrong(verdict.REFUSED, error.strerror, 'a connection')
         return self.keep((Datagrams if kind else Line)(sock, self.seconds, self.log))
+
+    def _connect(self, sock):
+        """Connect, and again while a unix listener's backlog is full, which is no refusal: connect(2), EAGAIN."""
+        deadline = clock() + self.seconds
+        while True:
+            try:
+                return sock.connect(self.server.socket_address())
+            except EnvironmentError as error:
+                if error.errno != errno.EAGAIN or clock() > deadline:
+                    raise
+            netio.poll({}, netio.BACKLOG_PAUSE)
 
     def another(self, extra=()):
         """Start a server of this check alone, which it may stop; return it."""

@@ -107,7 +107,8 @@ def _failures(results):
     if not groups:
         return []
     shown = f', the first {FAILURES}' if len(groups) > FAILURES else ''
-    lines = [f'### Failures: {len(groups):,}{shown}', '']
+    kinds = 'kind' if len(groups) == 1 else 'kinds'
+    lines = [f'### Failures of {len(groups):,} {kinds}{shown}', '']
     for group in groups[:FAILURES]:
         first = group.cells[0]
         others = f' and {len(group.cells) - 1:,} more alike' if len(group.cells) > 1 else ''
