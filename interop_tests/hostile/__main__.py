@@ -24,6 +24,10 @@ from a recorded run ({python}); `interop_tests/test_hostile.py` does every cell 
 A number is the longest that a good client beside the fault, or behind it, waited for its answer, in milliseconds; it
 has to be below {within} s. In each cell descriptors and processes have come back, memory is at most {memory} MiB more
 than before, and the server has ended with 0 at SIGTERM. Letters say why a cell is not possible.
+
+What a number does not say: `iterative` serves good clients when the hostile one has gone. While ten thousand connect
+(500 to `fork`) the backlog is full, so newcomers are not held to the second, only the client that was there. After a
+fault of a machine, memory is compared with what it was behind the fault, and a path that was removed has no newcomers.
 """
 
 
