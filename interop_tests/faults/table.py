@@ -18,6 +18,19 @@ TOLD = {
               'replies that came before are on standard output',
 }
 
+# Errnos of the man pages, of calls that both programs make; AGAIN: those of recv and send that mean "once more".
+SOCKET = 'EACCES EAFNOSUPPORT EINVAL EMFILE ENFILE ENOBUFS ENOMEM EPROTONOSUPPORT'
+SETSOCKOPT = 'EBADF EFAULT EINVAL ENOPROTOOPT ENOTSOCK'
+AGAIN = 'SHORT EAGAIN EINTR'
+RECV = 'EBADF ECONNREFUSED EFAULT EINVAL ENOMEM ENOTCONN ENOTSOCK ECONNRESET ETIMEDOUT'
+CLOSE = 'EBADF EINTR EIO ENOSPC EDQUOT'
+IOCTL = 'EBADF EFAULT EINVAL ENOTTY'
+FCNTL = 'EBADF EINVAL'
+POLL = 'EFAULT EINVAL ENOMEM'
+WRITE = 'EBADF EDESTADDRREQ EDQUOT EFAULT EFBIG EINVAL EIO ENOSPC EPERM EPIPE'
+SEND = ('EACCES EALREADY EBADF ECONNRESET EDESTADDRREQ EFAULT EINVAL EISCONN EMSGSIZE ENOBUFS ENOMEM ENOTCONN '
+        'ENOTSOCK EOPNOTSUPP EPIPE')
+
 # outcomes: any of them; why: a sentence for the page.
 Row = namedtuple('Row', 'call fd errnos outcomes why')
 
@@ -31,24 +44,23 @@ SERVING = [
     row('accept4', 'EAGAIN EBADF ECONNABORTED EFAULT EINTR EINVAL ENOTSOCK EOPNOTSUPP EPERM EPROTO ENETDOWN '
                    'ENOPROTOOPT EHOSTDOWN ENONET EHOSTUNREACH ENETUNREACH', NOTHING, 'the client waits in the backlog'),
     row('accept4', 'EMFILE ENFILE ENOBUFS ENOMEM', NOTHING, 'a line, a pause, and accept is called again'),
-    row('recv', 'SHORT EAGAIN EINTR', NOTHING),
-    row('recv', 'EBADF ECONNREFUSED EFAULT EINVAL ENOMEM ENOTCONN ENOTSOCK ECONNRESET ETIMEDOUT', CONNECTION),
-    row('send', 'SHORT EAGAIN EINTR', NOTHING),
-    row('send', 'EACCES EALREADY EBADF ECONNRESET EDESTADDRREQ EFAULT EINVAL EISCONN EMSGSIZE ENOBUFS ENOMEM ENOTCONN '
-                'ENOTSOCK EOPNOTSUPP EPIPE', CONNECTION),
+    row('recv', AGAIN, NOTHING),
+    row('recv', RECV, CONNECTION),
+    row('send', AGAIN, NOTHING),
+    row('send', SEND, CONNECTION),
     row('shutdown', 'EBADF EINVAL ENOTCONN ENOTSOCK', NOTHING),
-    row('close', 'EBADF EINTR EIO ENOSPC EDQUOT', NOTHING, 'Linux has taken the descriptor back'),
+    row('close', CLOSE, NOTHING, 'Linux has taken the descriptor back'),
     row('poll', 'EINTR', NOTHING),
-    row('poll', 'EFAULT EINVAL ENOMEM', 'connection server', 'whoever waited: a conversation, or the server'),
+    row('poll', POLL, 'connection server', 'whoever waited: a conversation, or the server'),
     row('select', 'EINTR', NOTHING),
     row('select', 'EBADF EINVAL ENOMEM', SERVER),
     row('epoll_wait', 'EINTR', NOTHING),
     row('epoll_wait', 'EBADF EFAULT EINVAL', SERVER),
     row('epoll_ctl', 'EBADF EEXIST EINVAL ELOOP ENOENT ENOMEM ENOSPC EPERM', 'nothing connection',
         'nothing, where a descriptor is taken out of the list'),
-    row('setsockopt', 'EBADF EFAULT EINVAL ENOPROTOOPT ENOTSOCK', NOTHING, 'small writes are slower'),
-    row('fcntl', 'EBADF EINVAL', 'nothing connection'),
-    row('ioctl', 'EBADF EFAULT EINVAL ENOTTY', 'nothing connection', 'Python makes a socket non-blocking with it'),
+    row('setsockopt', SETSOCKOPT, NOTHING, 'small writes are slower'),
+    row('fcntl', FCNTL, 'nothing connection'),
+    row('ioctl', IOCTL, 'nothing connection', 'Python makes a socket non-blocking with it'),
     row('fork', 'EAGAIN ENOMEM ENOSYS', CONNECTION),
     row('waitpid', 'ECHILD EINTR EINVAL', NOTHING),
     row('pthread_create', 'EAGAIN EINVAL EPERM', CONNECTION),
@@ -56,9 +68,9 @@ SERVING = [
 
 # A server that starts.
 STARTING = [
-    row('socket', 'EACCES EAFNOSUPPORT EINVAL EMFILE ENFILE ENOBUFS ENOMEM EPROTONOSUPPORT', 'gives-up nothing',
+    row('socket', SOCKET, 'gives-up nothing',
         'nothing: CPython tries without SOCK_CLOEXEC after EINVAL'),
-    row('setsockopt', 'EBADF EFAULT EINVAL ENOPROTOOPT ENOTSOCK', 'gives-up nothing',
+    row('setsockopt', SETSOCKOPT, 'gives-up nothing',
         'nothing: only small writes are slower'),
     row('bind', 'EACCES EADDRINUSE EBADF EINVAL ENOTSOCK EADDRNOTAVAIL EFAULT ELOOP ENAMETOOLONG ENOENT ENOMEM ENOTDIR '
                 'EROFS', GIVES_UP),
@@ -71,34 +83,33 @@ STARTING = [
         'nothing: the import of selectors tries it once'),
     row('write', 'EAGAIN', NOTHING, 'somebody has made standard output non-blocking: it is waited for', fd=1),
     row('write', 'SHORT EINTR', 'nothing gives-up', 'gives up: EINTR before Python 3.5', fd=1),
-    row('write', 'EBADF EDESTADDRREQ EDQUOT EFAULT EFBIG EINVAL EIO ENOSPC EPERM EPIPE', GIVES_UP, fd=1),
+    row('write', WRITE, GIVES_UP, fd=1),
 ]
 
 # A client: two messages, two replies.
 ASKING = [
-    row('socket', 'EACCES EAFNOSUPPORT EINVAL EMFILE ENFILE ENOBUFS ENOMEM EPROTONOSUPPORT', 'gives-up nothing',
+    row('socket', SOCKET, 'gives-up nothing',
         'nothing: CPython tries without SOCK_CLOEXEC after EINVAL'),
     row('connect', 'EAGAIN', NOTHING, 'the backlog of a unix socket is full; connect is called again'),
     row('connect', 'EACCES EPERM EADDRINUSE EADDRNOTAVAIL EAFNOSUPPORT EALREADY EBADF ECONNREFUSED EFAULT EINPROGRESS '
                    'EINTR EISCONN ENETUNREACH ENOTSOCK EPROTOTYPE ETIMEDOUT', GIVES_UP),
-    row('getsockopt', 'EBADF EFAULT EINVAL ENOPROTOOPT ENOTSOCK', GIVES_UP),
-    row('setsockopt', 'EBADF EFAULT EINVAL ENOPROTOOPT ENOTSOCK', NOTHING, 'small writes are slower'),
-    row('fcntl', 'EBADF EINVAL', 'nothing gives-up'),
-    row('ioctl', 'EBADF EFAULT EINVAL ENOTTY', 'nothing gives-up', 'Python makes a socket non-blocking with it'),
+    row('getsockopt', SETSOCKOPT, GIVES_UP),
+    row('setsockopt', SETSOCKOPT, NOTHING, 'small writes are slower'),
+    row('fcntl', FCNTL, 'nothing gives-up'),
+    row('ioctl', IOCTL, 'nothing gives-up', 'Python makes a socket non-blocking with it'),
     row('poll', 'EINTR', NOTHING),
-    row('poll', 'EFAULT EINVAL ENOMEM', GIVES_UP),
-    row('recv', 'SHORT EAGAIN EINTR', NOTHING),
-    row('recv', 'EBADF ECONNREFUSED EFAULT EINVAL ENOMEM ENOTCONN ENOTSOCK ECONNRESET ETIMEDOUT', GIVES_UP),
-    row('send', 'SHORT EAGAIN EINTR', NOTHING),
-    row('send', 'EACCES EALREADY EBADF ECONNRESET EDESTADDRREQ EFAULT EINVAL EISCONN EMSGSIZE ENOBUFS ENOMEM ENOTCONN '
-                'ENOTSOCK EOPNOTSUPP EPIPE', GIVES_UP),
+    row('poll', POLL, GIVES_UP),
+    row('recv', AGAIN, NOTHING),
+    row('recv', RECV, GIVES_UP),
+    row('send', AGAIN, NOTHING),
+    row('send', SEND, GIVES_UP),
     row('read', 'EAGAIN', NOTHING, 'somebody has made standard input non-blocking: it is waited for', fd=0),
     row('read', 'SHORT EINTR', 'nothing gives-up', 'gives up: EINTR before Python 3.5', fd=0),
     row('read', 'EBADF EFAULT EINVAL EIO EISDIR', GIVES_UP, fd=0),
     row('write', 'EAGAIN', NOTHING, 'somebody has made standard output non-blocking: it is waited for', fd=1),
     row('write', 'SHORT EINTR', 'nothing gives-up', 'gives up: EINTR before Python 3.5', fd=1),
-    row('write', 'EBADF EDESTADDRREQ EDQUOT EFAULT EFBIG EINVAL EIO ENOSPC EPERM EPIPE', GIVES_UP, fd=1),
-    row('close', 'EBADF EINTR EIO ENOSPC EDQUOT', NOTHING, 'Linux has taken the descriptor back'),
+    row('write', WRITE, GIVES_UP, fd=1),
+    row('close', CLOSE, NOTHING, 'Linux has taken the descriptor back'),
 ]
 
 SECTIONS = [
