@@ -100,7 +100,7 @@ class Judge(object):
     :param seconds: ``--case-seconds``; None without limits.
     :param marks: a folder that all processes of the run share, in which they note whose clients have really been
         started; clients of the suite's own Pythons are forked from then on.  None: every client is started.
-    :param thorough: whether a check that has several ways of cutting a reply tries all of them.
+    :param thorough: whether a check that has several ways of cutting what it sends tries all of them.
     """
 
     def __init__(self, seconds, marks=None, thorough=True):
@@ -129,7 +129,7 @@ class Judge(object):
         return self._warms[peer]
 
     def turn(self, trial):
-        """Return which way a check of a client is tried, so that peers and checks turn through them; None for all."""
+        """Return which of several ways a check is tried, so that peers and checks turn through them; None for all."""
         return None if self._thorough else sum(bytearray((trial.peer.name + trial.check.name).encode('ascii')))
 
     def judge(self, group):

@@ -73,11 +73,11 @@ def _run_role(role, arguments):
         return EXIT_USAGE
 
 
-# Each program imports only what it needs itself: thousands are started by tests and in loops of shells, and what
-# a short session costs is its start.
-
 def _program(options):
-    """Run what the options ask for; return its exit status."""
+    """Run what the options ask for; return its exit status.
+
+    Only that is imported: what a short session costs is its start, and loops of shells and tests start thousands.
+    """
     sessions = importlib.import_module('pyside.wire.cref' if options.via == 'cffi' else 'pyside.protocols.table')
     if options.role == 'server':
         from pyside.programs import server

@@ -58,6 +58,7 @@ class FrameClient(MessageClient):
         self._decoder.feed(data)
         payloads = []
         try:
+            # With each byte ends at most one frame.
             self._decoder.next_frames(payloads, len(data))
         finally:
             for payload in payloads:
