@@ -19,6 +19,7 @@ from contextlib import closing
 from interop_tests import verdict
 from interop_tests.cases import transport_options
 from interop_tests.checks.line import Line, Log, Wrong, show
+from interop_tests.keeping import Keeper
 from interop_tests.peers import command
 from interop_tests.process import Overdue, Process
 from interop_tests.programs import Client, Server
@@ -32,8 +33,8 @@ BACKLOG = 256
 FATE_SECONDS = 0.2
 
 
-class Stand(object):
-    """What both kinds know.
+class Stand(Keeper):
+    """What both kinds know; what a check keeps is closed when it is over.
 
     :param where: ``(protocol, format, transport)``.
     :param options: the words of the check for the peer's command line.
@@ -45,12 +46,12 @@ class Stand(object):
     share = None
 
     def __init__(self, where, options, seconds, say=None, turn=None):
+        Keeper.__init__(self)
         self._turn = turn
         self.protocol, self.format, self.transport = where
         self.check_options = list(options)
         self.seconds = seconds
         self.log = Log(say)
-        self._open = []
 
     @property
     def timeout(self):
@@ -76,16 +77,6 @@ class Stand(object):
         every = list(every)
         share = self.share or len(every)
         return every if self._turn is None else every[self._turn % min(share, len(every))::share]
-
-    def keep(self, thing):
-        """Close a thing when the check is over, whatever its outcome."""
-        self._open.append(thing)
-        return thing
-
-    def close(self):
-        for thing in reversed(self._open):
-            thing.close()
-        self._open = []
 
     def stderr(self):
         """Return what the peer wrote on standard error, as text."""

@@ -9,6 +9,7 @@ from collections import namedtuple
 from contextlib import closing
 
 from interop_tests import peers, proc, verdict
+from interop_tests.keeping import Keeper
 from interop_tests.programs import Server
 from interop_tests.wire import SECONDS, dial
 from pyside.net.compat import clock
@@ -42,21 +43,19 @@ def name_of(peer, model):
     return '%s-%s' % ('c' if peer.name == 'c' else 'python', model)
 
 
-class Stand(object):
+class Stand(Keeper):
     """What a hostile client has: the server, and connections to it that end with the cell."""
 
     NO_NEWCOMER = 'no newcomer'
     SMALL_RECEIVE_BUFFER = socket.SOL_SOCKET, socket.SO_RCVBUF, 4096
 
     def __init__(self, server, model):
+        Keeper.__init__(self)
         self.server = server
         self._crowd = CROWD_OF_PROCESSES if model == 'fork' else CROWD
-        self._open = []
 
     def dial(self):
-        wire = dial(self.server)
-        self._open.append(wire)
-        return wire
+        return self.keep(dial(self.server))
 
     def send_until_full(self, wire, block, most=10000):
         """Send a block again and again, until neither end's buffers have room; return what is left of the last one."""
@@ -82,29 +81,24 @@ class Stand(object):
         """
         socks = []
         for _ in range(self._crowd):
-            sock = socket.socket()
-            self._open.append(sock)
+            sock = self.keep(socket.socket())
             socks.append(sock)
             sock.setblocking(False)
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
             sock.connect_ex(self.server.socket_address())
         return socks
 
-    def close(self):
-        for one in self._open:
-            one.close()
 
-
-class Machine(object):
+class Machine(Keeper):
     """What a fault of a machine has: a server that it starts as it likes, and connections to it."""
 
     REACHABLE = True
 
     def __init__(self, victim):
+        Keeper.__init__(self)
         self._victim = victim
         self.model = victim.model
         self.server = None
-        self._open = []
 
     def start(self, shell='', transport='inet', options=(), errors=None):
         """Start the server behind some words of a shell, such as ``ulimit -n 32;``, and serve one good client."""
@@ -123,14 +117,6 @@ class Machine(object):
         with closing(dial(self.server)) as wire:
             wire.sock.sendall(b'\xff' * 4)
             assert wire.read_to_end() == b''
-
-    def keep(self, one):
-        self._open.append(one)
-        return one
-
-    def close(self):
-        for one in reversed(self._open):
-            one.close()
 
 
 class Victim(object):
