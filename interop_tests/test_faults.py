@@ -148,15 +148,23 @@ def test_a_server_that_serves(peer, model, faults):
 @pytest.mark.parametrize('row', table.STARTING, ids=['%s-%s' % (row.call, row.errnos[0]) for row in table.STARTING])
 def test_a_server_that_starts(peer, row, faults):
     model = 'epoll' if row.call == 'epoll_create1' else 'thread'
+    assert wrong_outcomes(row, faults, lambda: start(peer, faults, ['frame', '--format', 'u8', '--model', model])) == []
+
+
+def wrong_outcomes(row, faults, attempt):
+    """List what a call comes to with each errno of a row, where the row does not say so.
+
+    :param attempt: a function that returns an outcome, and what the program said on stderr.
+    """
     wrong = []
     for name in row.errnos:
         faults.arm(row.call, table.number_of(name), row.fd)
-        outcome, said = start(peer, faults, ['frame', '--format', 'u8', '--model', model])
+        outcome, said = attempt()
         if not faults.struck:
             break
         if outcome not in row.outcomes:
             wrong.append((name, outcome, said))
-    assert wrong == []
+    return wrong
 
 
 def start(peer, faults, words):
@@ -189,15 +197,7 @@ def listener():
 @each_victim
 @pytest.mark.parametrize('row', table.ASKING, ids=['%s-%s' % (row.call, row.errnos[0]) for row in table.ASKING])
 def test_a_client(peer, row, faults, listener):
-    wrong = []
-    for name in row.errnos:
-        faults.arm(row.call, table.number_of(name), row.fd)
-        outcome, said = ask(peer, faults, listener)
-        if not faults.struck:
-            break
-        if outcome not in row.outcomes:
-            wrong.append((name, outcome, said))
-    assert wrong == []
+    assert wrong_outcomes(row, faults, lambda: ask(peer, faults, listener)) == []
 
 
 def ask(peer, faults, listener):

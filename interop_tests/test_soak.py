@@ -25,10 +25,11 @@ def swap(data):
     return data.replace(b'\0\0\0\1', b'\0\0\0\2')
 
 
-@pytest.mark.parametrize('lie, word', [
-    (swap, 'another reply'), (lambda data: data[:-1], 'no server'),
+@pytest.mark.parametrize('lie, is_noticed', [
+    (swap, lambda account: any('another reply' in text for text in account.wrong)),
+    (lambda data: data[:-1], lambda account: account.sent > account.acknowledged),
 ], ids=['another-number', 'a-byte-short'])
-def test_a_lie_is_noticed(lie, word):
+def test_a_lie_is_noticed(lie, is_noticed):
     with closing(socket.socket()) as listener:
         listener.bind(('127.0.0.1', 0))
         listener.listen(5)
@@ -52,4 +53,4 @@ def test_a_lie_is_noticed(lie, word):
         client.join(SECONDS)
         listener.shutdown(socket.SHUT_RDWR)
         server.join(SECONDS)
-    assert [text for text in account.wrong if word in text] or account.sent != account.acknowledged
+    assert is_noticed(account)
