@@ -42,9 +42,15 @@ def memory(pid, name):
     return 0
 
 
+def stopped(leader):
+    """Tell whether each thread of a session is stopped, which takes a moment after SIGSTOP was sent."""
+    threads = [(pid, thread) for pid in session(leader) for thread in os.listdir('/proc/%d/task' % pid)]
+    return all(_stat('%d/task/%s' % thread)[0] == 'T' for thread in threads)
+
+
 def _stat(pid):
     """Return the fields behind the name, which may have blanks and parentheses in it."""
-    with open('/proc/%d/stat' % pid) as stat:
+    with open('/proc/%s/stat' % pid) as stat:
         return stat.read().rsplit(')', 1)[1].split()
 
 

@@ -12,7 +12,7 @@ import pytest
 from interop_tests import peers, proc, verdict
 from interop_tests.process import Process
 from interop_tests.programs import Client, Server
-from interop_tests.wire import SECONDS, Wire, dial
+from interop_tests.wire import SECONDS, Wire, dial, wait_until
 from pyside.net.compat import clock
 from pyside.wire import framing
 
@@ -350,10 +350,7 @@ def test_children_end_while_others_are_refused(ours, other_user):
             assert refused.read_to_end() == b''
         os.seteuid(0)
         wire.close()
-        deadline = clock() + SECONDS
-        while proc.children(server.process.pid) and clock() < deadline:
-            time.sleep(0.01)
-        assert proc.children(server.process.pid) == {}
+        assert wait_until(lambda: proc.children(server.process.pid) == {})
 
 
 def test_own_user_is_admitted_and_no_other(ours, model, other_user):

@@ -6,7 +6,6 @@ import shutil
 import socket
 import struct
 import tempfile
-import time
 from collections import Counter
 from contextlib import closing
 
@@ -16,9 +15,8 @@ from interop_tests import verdict
 from interop_tests.cases import DATAGRAMS, lines
 from interop_tests.programs import Client, Server
 from interop_tests.relay import Relay
-from interop_tests.wire import SECONDS
+from interop_tests.wire import SECONDS, wait_until
 from pyside.net.address import FAMILIES, TYPES
-from pyside.net.compat import clock
 
 
 class Plain(object):
@@ -255,9 +253,7 @@ def forge():
 
 def said_by(server):
     """Wait for a line of a server's log."""
-    deadline = clock() + SECONDS
-    while not server.process.errors.endswith('\n') and clock() < deadline:
-        time.sleep(0.01)
+    wait_until(lambda: server.process.errors.endswith('\n'))
     return server.process.errors
 
 
@@ -288,10 +284,7 @@ def test_two_servers_do_not_answer_each_other_for_ever(ours, forge):
     try:
         first, second = [int(server.address[1]) for server in servers]
         forge(second, first)
-        deadline = clock() + SECONDS
-        said = ''
-        while not said and clock() < deadline:
-            said = ''.join(server.process.errors for server in servers)
+        said = wait_until(lambda: ''.join(server.process.errors for server in servers))
         assert said == (
             'server: 127.0.0.1:%d: not answered: the same, 1001 times in a row: maybe it is an answer\n' % second)
     finally:

@@ -8,7 +8,6 @@ import re
 import signal
 import socket
 import subprocess
-import time
 from contextlib import closing
 from itertools import product
 
@@ -30,7 +29,7 @@ from interop_tests.lessons.stage import Datagrams
 from interop_tests.process import ROOT
 from interop_tests.programs import Client
 from interop_tests.programs import Server as OurServer
-from interop_tests.wire import SECONDS, Listener, Wire, dial
+from interop_tests.wire import SECONDS, Listener, Wire, dial, wait_until
 from pyside.net.compat import clock
 
 KINDS = ['tcp', 'udp']
@@ -307,9 +306,7 @@ def test_a_signal_ends_it_without_a_word(name, language, number):
 def _stop_and_continue(process):
     """Ctrl-Z and fg."""
     process.signal(signal.SIGSTOP)
-    deadline = clock() + SECONDS
-    while proc.processes()[process.pid][0] != 'T' and clock() < deadline:
-        time.sleep(0)
+    wait_until(lambda: proc.processes()[process.pid][0] == 'T')
     process.signal(signal.SIGCONT)
 
 

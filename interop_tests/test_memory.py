@@ -10,9 +10,8 @@ import pytest
 from interop_tests import peers, proc
 from interop_tests.process import Process
 from interop_tests.programs import Server
-from interop_tests.wire import dial
+from interop_tests.wire import dial, wait_until
 from pyside.iomodels.table import MODELS
-from pyside.net.compat import clock
 
 SECONDS = 120
 MIB = 1024 * 1024
@@ -119,10 +118,7 @@ def test_memory_that_there_is_not(ours, model):
             except EnvironmentError:
                 pass  # C lingers, and drops what comes; Python has no memory for that, either
         # A moment later, when it was given back: a thread needs memory for its stack.
-        deadline = clock() + SECONDS
-        while not is_served(server) and clock() < deadline:
-            pass
-        assert is_served(server)
+        assert wait_until(lambda: is_served(server), SECONDS)
         assert ': no-memory: Cannot allocate memory\n' in server.process.errors
 
 

@@ -3,7 +3,6 @@
 import errno
 import signal
 import socket
-import time
 from contextlib import closing
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from interop_tests import proc, verdict
 from interop_tests.programs import Server
 from interop_tests.recorder import strace
-from interop_tests.wire import SECONDS, dial
+from interop_tests.wire import SECONDS, dial, wait_until
 from pyside.net.compat import clock
 from pyside.net.netio import poll
 
@@ -208,10 +207,7 @@ def test_fork_leaves_no_zombies(ours):
             with closing(dial(server)) as wire:
                 wire.half_close()
                 assert wire.read_to_end() == b''
-        deadline = clock() + SECONDS
-        while proc.children(server.process.pid) and clock() < deadline:
-            time.sleep(0.01)
-        assert proc.children(server.process.pid) == {}
+        assert wait_until(lambda: proc.children(server.process.pid) == {})
 
 
 def test_no_descriptor_is_left_behind(ours, model):

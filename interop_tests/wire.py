@@ -64,16 +64,24 @@ class Wire(object):
             chunks.append(chunk)
 
 
+def wait_until(condition, seconds=SECONDS):
+    """Wait until something is so, for at most some seconds; return what it is then."""
+    deadline = clock() + seconds
+    while True:
+        found = condition()
+        if found or clock() >= deadline:
+            return found
+        time.sleep(0.001)
+
+
 def wait_until_read(sock, seconds=SECONDS):
     """Wait until the peer has read everything that was sent, for at most some seconds.
 
     On a unix socket SIOCOUTQ counts what the peer has not read.  On a TCP socket it only counts what is not
     acknowledged; there the kernel tells of the peer's own queue (sock_diag(7), or proc(5), ``/proc/net/tcp``).
     """
-    deadline = clock() + seconds
     unread = _unread_of_unix if sock.family == socket.AF_UNIX else _unread_of_tcp
-    while unread(sock) and clock() < deadline:
-        time.sleep(0)
+    wait_until(lambda: not unread(sock), seconds)
 
 
 def _unread_of_unix(sock):
