@@ -12,7 +12,7 @@ from interop_tests.process import ROOT
 from pyside.ledger import check, indexes, pages, search
 from pyside.ledger.entries import entries, outcomes
 from pyside.ledger.measure import measure
-from pyside.ledger.versions import expected, tabulate
+from pyside.ledger.versions import expected, tabulate, widened
 
 ENTRIES = entries()
 OUTCOMES = outcomes()
@@ -23,6 +23,9 @@ def test_outcome(name):
     entry = ENTRIES[name]
     python = peers.this_python()[0].name
     assert measure(sys.executable, entry.code, entry.flags) == expected(OUTCOMES[name]['outcomes'], python)
+    if 'unix' in OUTCOMES[name]:
+        over_unix = measure(sys.executable, entry.code, entry.flags, family='unix')
+        assert over_unix == expected(OUTCOMES[name]['unix'], python)
 
 
 @pytest.mark.parametrize('name', list(ENTRIES))
@@ -216,3 +219,18 @@ def test_indexes_lead_to_what_they_say():
         assert changes
         assert [change for change in changes if change[1] == change[2]] == []
     assert 'send-text' in indexes.calls(entries())['send']
+
+
+def test_one_more_python_joins_a_table():
+    table = OrderedDict([('2.7', 'a'), ('3.6+', 'b')])
+    pythons = ['py27', 'py36', 'py313', 'pypy3']
+    assert widened(table, pythons, {'py314': 'b'}) == table
+    assert widened(table, pythons, {'py314': 'c'}) == {'2.7': 'a', '3.6-3.13': 'b', '3.14+': 'c'}
+    assert widened({}, [], {'py27': 'a', 'pypy3': 'd', 'py36': 'b'}) == {'2.7': 'a', '3.6+': 'b', 'pypy3': 'd'}
+
+
+def test_a_and_b_are_what_connect_and_accept_give():
+    """On Python 2 what socketpair gives is of another class."""
+    for family, number in (('inet', 2), ('unix', 1)):
+        assert measure(sys.executable, 'a.__class__ is socket.socket', family=family) == 'bool True'
+        assert measure(sys.executable, 'int(a.family)', family=family) == 'int %d' % number

@@ -1,4 +1,4 @@
-"""``python -m pyside.ledger check FILE...`` or ``search WORD...``; ``record`` and ``pages`` make it anew."""
+"""``python -m pyside.ledger check FILE...`` or ``search WORD...``; ``record``, ``add`` and ``pages`` make it anew."""
 
 import sys
 
@@ -13,14 +13,14 @@ def main(words):
     if words[:1] == ['search'] and words[1:]:
         from pyside.ledger import search
         return search.main(words[1:])
-    if words[:1] == ['record'] and words[1:]:
+    if words[:1] in (['record'], ['add']) and words[1:]:
         from pyside.ledger import record
-        return record.main(words[1:])
+        return record.main(words[1:], words[0] == 'add')
     if words == ['pages']:
         from pyside.ledger import pages
         write_pages(pages.DOCS, pages.pages())
         return EXIT_OK
-    sys.stderr.write('usage: python -m pyside.ledger check FILE..., or search WORD..., or record PYTHON..., or pages\n')
+    sys.stderr.write('usage: python -m pyside.ledger check FILE..., search WORD..., record or add PYTHON..., or pages\n')
     return EXIT_USAGE
 
 

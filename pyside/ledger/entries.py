@@ -20,7 +20,7 @@ FOLDER = os.path.dirname(os.path.abspath(__file__))
 OUTCOMES = os.path.join(FOLDER, 'outcomes.json')
 # In the order in which they are told.
 TOPICS = ['sending', 'receiving', 'comparing', 'converting', 'digits', 'structs', 'files', 'errors', 'frameworks',
-          'environment', 'addresses', 'decoding', 'wrapping', 'systems']
+          'environment', 'addresses', 'decoding', 'wrapping', 'systems', 'removed']
 
 # One line between the code and the remedy.
 ADVICE = re.compile(r'\n--- (.*)\n')
@@ -55,6 +55,18 @@ def _sections(topic):
 
 
 def outcomes():
-    """Return what was measured: ``{name: {'outcomes': {versions: outcome}, 'remedy': outcome}}``."""
+    """Return what was measured: ``{name: {'outcomes': {versions: outcome}, 'remedy': outcome}}``.
+
+    Where a and b do something else over AF_UNIX than over TCP, there is ``'unix': {versions: outcome}`` too.
+    """
+    return _recording()['entries']
+
+
+def pythons_measured():
+    """Return the names of the interpreters on which that was measured, the oldest first."""
+    return _recording()['pythons']
+
+
+def _recording():
     with io.open(OUTCOMES, encoding='utf-8') as found:
         return json.load(found, object_pairs_hook=OrderedDict)

@@ -6,13 +6,12 @@ Read next: ``search.py``, the same at a terminal.
 import re
 from collections import OrderedDict
 
-from pyside.ledger.entries import entries, outcomes
+from pyside.ledger.entries import entries, outcomes, pythons_measured
 from pyside.ledger.versions import expected
 
 # TypeError: a bytes-like object is required, not 'str'
 SYMPTOM = re.compile(r'((?:\w+\.)*(?:\w*(?:Error|Warning|Iteration)|error|gaierror|herror|timeout)(?: in [^:]*)?): .')
 CALL = re.compile(r'\b([A-Za-z_]\w*)\(')
-STEPS = ['py27', 'py36', 'py37', 'py38', 'py39', 'py310', 'py311', 'py312', 'py313']
 
 
 def indexes():
@@ -56,7 +55,8 @@ def calls(listed):
 def steps(measured):
     """Return ``{(version, next version): [(name of an entry, outcome before, after)]}``, where these differ."""
     found = OrderedDict()
-    for old, new in zip(STEPS, STEPS[1:]):
+    pythons = [python for python in pythons_measured() if python != 'pypy3']
+    for old, new in zip(pythons, pythons[1:]):
         pairs = [(name, expected(row['outcomes'], old), expected(row['outcomes'], new))
                  for name, row in measured.items()]
         found[old, new] = [pair for pair in pairs if pair[1] != pair[2]]

@@ -19,19 +19,20 @@ FORGOTTEN = [
     'LC_ALL', 'LC_CTYPE', 'LANG']
 
 
-def measure(python, code, flags='', plainly=False):
+def measure(python, code, flags='', plainly=False, family='inet'):
     """Return what came of a piece of code.
 
     :param python: the path of an interpreter.
     :param flags: of the interpreter; Python 2 has no ``-bb`` that would change anything.
     :param plainly: show bytes and text in one way for all versions.
+    :param family: of the sockets a and b, ``inet`` or ``unix``.
     :returns: one line of text.
     """
     with _lock:
         probe = _probes.get((python, flags))
         if probe is None:
             probe = _probes[python, flags] = _Probe(python, flags)
-    return probe.ask(code, plainly)
+    return probe.ask(code, (b'plain' if plainly else b'typed') + (b'-unix' if family == 'unix' else b''))
 
 
 _probes = {}
@@ -47,7 +48,7 @@ class _Probe(object):
         self._errors = tempfile.TemporaryFile()
         self._process = None
 
-    def ask(self, code, plainly):
+    def ask(self, code, kind):
         data = code.encode('utf-8')
         with self._lock:
             if self._process is None:
@@ -57,7 +58,7 @@ class _Probe(object):
             timer = threading.Timer(SECONDS, process.kill)
             timer.start()
             try:
-                process.stdin.write(b'%s %d\n' % (b'plain' if plainly else b'typed', len(data)) + data)
+                process.stdin.write(b'%s %d\n' % (kind, len(data)) + data)
                 said = self._answer()
             finally:
                 timer.cancel()

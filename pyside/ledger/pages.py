@@ -3,26 +3,31 @@
 import os
 from collections import OrderedDict
 
-from pyside.ledger.entries import FOLDER, TOPICS, entries, outcomes, title
-from pyside.ledger.indexes import code, indexes
+from pyside.ledger.entries import FOLDER, TOPICS, entries, outcomes, pythons_measured, title
+from pyside.ledger.indexes import code, indexes, shown
+from pyside.ledger.versions import in_order
 
 DOCS = os.path.join(os.path.dirname(os.path.dirname(FOLDER)), 'docs', 'ledger')
 GENERATED = u'<!-- python -m pyside.ledger pages makes this page -->\n\n'
+SAME = u'The same everywhere; it is here because programs are written, or ported, as if it were not.'
 INDEX = u"""\
 # The byte/str ledger
 
 What each Python does with bytes and text wherever a socket program meets them: {entries} entries. Each piece of code
-was run in a fresh interpreter of every version, CPython 2.7 and 3.6 to 3.13 and PyPy 3, and what came of it was
+was run in a fresh interpreter of every version, CPython 2.7 and 3.6 to {newest} and PyPy 3, and what came of it was
 recorded; tox runs all of them again, and fails where a version, also one that is newer than these, does anything else.
 
-In the code, `a` and `b` are two sockets that are connected with each other; the other names that are imported nowhere
-are in [probe.py](../../pyside/ledger/probe.py). What to write instead has been run on all versions too, with the same
-outcome on each.
+In the code, `a` and `b` are what connect and accept give, over TCP; all that names them was run over AF_UNIX too, and
+where that makes a difference, both are shown. The locale is C.UTF-8, unless an entry says otherwise; the other names
+that are imported nowhere are in [probe.py](../../pyside/ledger/probe.py). What to write instead has been run on all
+versions too, with the same outcome on each.
 
 - {entries} entries, {outcomes} outcomes
 - {by_major} entries where Python 2 and 3 differ
 - {by_minor} where versions of Python 3 differ from one another
 - {by_pypy} where PyPy 3 differs from CPython
+- {by_family} where AF_UNIX differs from TCP
+- {same} where all versions do the same, and the trouble is that one expects otherwise: it says so there
 
 `python -m pyside.ledger check FILE` points at the lines of a program that an entry is about, and
 `python -m pyside.ledger search "bytes-like object"` finds entries by what an error says, a call, or a word.
@@ -52,7 +57,8 @@ def pages():
         entries=len(measured), outcomes=sum(len(table) for table in tables),
         by_major=sum(_differ(table, u'2', u'3') for table in tables),
         by_minor=sum(_minors(table) > 1 for table in tables),
-        by_pypy=sum(u'pypy3' in table for table in tables), topics=u'\n'.join(rows))
+        by_pypy=sum(u'pypy3' in table for table in tables), by_family=sum('unix' in row for row in measured.values()),
+        same=sum(map(_same, tables)), newest=shown(in_order(pythons_measured())[-2]), topics=u'\n'.join(rows))
     return found
 
 
@@ -60,11 +66,24 @@ def _section(entry, row):
     lines = [u'## %s' % entry.name, u'', u'```python', entry.code, u'```', u'']
     if entry.flags:
         lines += [u'With `%s`:' % entry.flags, u'']
-    lines += [u'| Python | outcome |', u'|---|---|']
-    lines += [u'| %s | %s |' % (versions, code(outcome)) for versions, outcome in row['outcomes'].items()]
+    lines += _table(row['outcomes'])
+    if 'unix' in row:
+        lines += [u'', u'Over AF_UNIX:', u''] + _table(row['unix'])
+    elif _same(row['outcomes']):
+        lines += [u'', SAME]
     lines += [u'', entry.advice, u'', u'```python', entry.remedy, u'```', u'']
     lines += [u'On all versions: %s' % code(row['remedy']), u'']
     return u'\n'.join(lines)
+
+
+def _table(outcomes):
+    return [u'| Python | outcome |', u'|---|---|'] + [
+        u'| %s | %s |' % (versions, code(outcome)) for versions, outcome in outcomes.items()]
+
+
+def _same(table):
+    """Tell whether all versions have one outcome, but for the names of types."""
+    return not _differ(table, u'2', u'3') and _minors(table) == 1 and u'pypy3' not in table
 
 
 def _differ(table, one, other):

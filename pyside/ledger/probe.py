@@ -2,7 +2,8 @@
 
 ::
 
-    stdin    plain 25, or typed 25          how values are shown, and how many bytes of code follow
+    stdin    plain 25, or typed 25          how values are shown, and how many bytes of code follow;
+                                            plain-unix, typed-unix: with other sockets
              x = b'5'
              int(x)                         the code; its last line is an expression
     stdout   int 5                          a value: its type and its repr
@@ -12,7 +13,9 @@
 It is run as a program, ``python [-bb] probe.py``, and each piece of code in a
 fork of it, because what one does to its interpreter must not matter to the next.
 ``plain`` shows bytes and text in one way for all versions, which is what a remedy
-is compared by.
+is compared by.  ``a`` and ``b`` are what connect and accept give: over TCP, or
+with ``-unix`` over AF_UNIX.  socketpair is no way to get them: on Python 2 its
+sockets are of another class.
 """
 
 import atexit
@@ -35,14 +38,15 @@ ADDRESS = re.compile(r'0x[0-9a-fA-F]{6,}')
 VOLATILE = re.compile(r"(?<=fd=)\d+|(?<=\('127\.0\.0\.1', )[1-9]\d+")
 
 
-def stream():
-    """Make two stream sockets that are connected with each other over TCP."""
-    with contextlib.closing(socket.socket()) as listener:
-        listener.bind(('127.0.0.1', 0))
+def stream(family=socket.AF_INET):
+    """Make two stream sockets that are connected with each other, over TCP or AF_UNIX."""
+    near = socket.socket(family)
+    with contextlib.closing(socket.socket(family)) as listener:
+        # A name that begins with NUL is in no folder, unix(7).
+        listener.bind(('127.0.0.1', 0) if family == socket.AF_INET else '\0ledger-%d' % os.getpid())
         listener.listen(1)
-        near = socket.create_connection(listener.getsockname())
+        near.connect(listener.getsockname())
         far = listener.accept()[0]
-    near.settimeout(SECONDS)
     far.settimeout(SECONDS)
     return near, far
 
@@ -84,15 +88,16 @@ def folder():
     return path
 
 
-def names():
+def names(family):
     """Return what the code of an entry finds there without an import."""
-    near, far = socket.socketpair()
-    far.settimeout(SECONDS)
+    near, far = stream(family)
     return {
         'a': near, 'b': far, 'alarm': alarm, 'child': child, 'datagram': datagram, 'folder': folder, 'later': later,
         'pause': time.sleep, 'socket': socket, 'stream': stream, 'sys': sys,
         'UTF8': dict(os.environ, LC_ALL='C.UTF-8'),
-        'C': dict(os.environ, LC_ALL='C', PYTHONCOERCECLOCALE='0', PYTHONUTF8='0')}
+        'C': dict(os.environ, LC_ALL='C'),
+        # What Python 3.7 and above do about that locale is forbidden: PEP 538, PEP 540.
+        'C_ALONE': dict(os.environ, LC_ALL='C', PYTHONCOERCECLOCALE='0', PYTHONUTF8='0')}
 
 
 def run(code, names):
@@ -117,10 +122,10 @@ def show_plainly(value):
     return repr(value)
 
 
-def say(code, plainly):
+def say(code, plainly, family):
     """Run code, and write what came of it on standard output."""
     try:
-        outcome = (show_plainly if plainly else show)(run(code, names()))
+        outcome = (show_plainly if plainly else show)(run(code, names(family)))
     except BaseException as error:
         outcome = '%s: %s' % (type(error).__name__, error)
     outcome = VOLATILE.sub('N', ADDRESS.sub('0x...', outcome))
@@ -140,7 +145,7 @@ def main():
         pid = os.fork()
         if not pid:
             try:
-                say(code, kind == b'plain')
+                say(code, kind.startswith(b'plain'), socket.AF_UNIX if kind.endswith(b'-unix') else socket.AF_INET)
                 atexit._run_exitfuncs()
             finally:
                 sys.stderr.flush()

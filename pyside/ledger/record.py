@@ -1,42 +1,66 @@
 """Measures the ledger again, on every interpreter given, and writes ``outcomes.json``.
 
-``python -m pyside.ledger record PYTHON...``, the oldest first.
+``python -m pyside.ledger record PYTHON...``; ``add PYTHON...`` keeps what was measured on others.
 """
 
 import io
 import json
+import re
 import sys
 from collections import OrderedDict
 from multiprocessing.pool import ThreadPool
 
-from pyside.ledger.entries import OUTCOMES, entries
+from pyside.ledger.entries import OUTCOMES, entries, outcomes, pythons_measured
 from pyside.ledger.measure import measure
-from pyside.ledger.versions import name_of, tabulate
+from pyside.ledger.versions import in_order, name_of, widened
 
 AT_A_TIME = 4
+# The sockets that are connected over TCP, or over AF_UNIX.
+PAIR = re.compile(r'\b[ab]\b')
 
 
-def record(pythons):
-    """Return ``{entry: {'outcomes': {versions: outcome}, 'remedy': outcome}}`` and a list of remedies that differ."""
+def record(pythons, known, before):
+    """Measure every entry.
+
+    :param pythons: paths of interpreters.
+    :param known: names of those on which ``before`` was measured, as :func:`entries.outcomes` has it.
+    :returns: the names of all, and what is to be stored.
+    :raises ValueError: where a remedy is not the same everywhere.
+    """
     names = [name_of(python) for python in pythons]
     pool = ThreadPool(AT_A_TIME)
     found, differing = OrderedDict(), []
     for name, entry in entries().items():
-        said = pool.map(lambda python, entry=entry: (
-            measure(python, entry.code, entry.flags),
-            measure(python, entry.remedy, entry.flags, plainly=True)), pythons)
-        remedies = [remedy for _, remedy in said]
-        if len(set(remedies)) > 1:
-            differing.append((name, dict(zip(names, remedies))))
-        found[name] = {'outcomes': tabulate(OrderedDict(zip(names, [outcome for outcome, _ in said]))),
-                       'remedy': remedies[0]}
-    return found, differing
+        old = before.get(name, {})
+        row = found[name] = OrderedDict([('outcomes', old.get('outcomes', {}))])
+        row['outcomes'] = _measured(pool, pythons, names, entry, 'inet', known, row['outcomes'])
+        if PAIR.search(entry.code):
+            over_unix = _measured(
+                pool, pythons, names, entry, 'unix', known, old.get('unix', old.get('outcomes', {})))
+            if over_unix != row['outcomes']:
+                row['unix'] = over_unix
+        remedies = pool.map(
+            lambda python, entry=entry: measure(python, entry.remedy, entry.flags, plainly=True), pythons)
+        row['remedy'] = old.get('remedy', remedies[0]) if known else remedies[0]
+        if set(remedies) != {row['remedy']}:
+            differing.append('%s: %s there, %s' % (name, row['remedy'], dict(zip(names, remedies))))
+    if differing:
+        raise ValueError('\n'.join('the remedy is not the same everywhere: ' + text for text in differing))
+    return in_order(set(known) | set(names)), found
 
 
-def main(pythons):
-    found, differing = record(pythons)
+def _measured(pool, pythons, names, entry, family, known, table):
+    said = pool.map(lambda python: measure(python, entry.code, entry.flags, family=family), pythons)
+    return widened(table, known, dict(zip(names, said)))
+
+
+def main(pythons, add=False):
+    try:
+        names, found = record(pythons, *((pythons_measured(), outcomes()) if add else ([], {})))
+    except ValueError as error:
+        sys.stderr.write('%s\n' % error)
+        return 1
+    text = json.dumps(OrderedDict([('pythons', names), ('entries', found)]), indent=1, separators=(',', ': '))
     with io.open(OUTCOMES, 'w', encoding='utf-8') as file:
-        file.write(json.dumps(found, indent=1, separators=(',', ': ')) + u'\n')
-    for name, remedies in differing:
-        sys.stderr.write('the remedy of %s is not the same everywhere: %s\n' % (name, remedies))
-    return 1 if differing else 0
+        file.write(text + u'\n')
+    return 0

@@ -56,6 +56,21 @@ def _number(text):
     return int(major), int(minor)
 
 
+def in_order(pythons):
+    """Return names of interpreters in the order of their versions, ``pypy3`` behind them."""
+    return sorted(pythons, key=lambda python: (python == 'pypy3', version(python)))
+
+
+def widened(table, pythons, measured):
+    """Return a table with the outcomes of more interpreters.
+
+    :param pythons: the names of those that the table is about.
+    :param measured: ``{python: outcome}``.
+    """
+    found = dict({python: expected(table, python) for python in pythons}, **measured)
+    return tabulate(OrderedDict((python, found[python]) for python in in_order(found)))
+
+
 def tabulate(measured):
     """Make ``{versions: outcome}`` of ``{python: outcome}``: the last range is open, so that a new Python is measured.
 
