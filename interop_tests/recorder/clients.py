@@ -15,7 +15,7 @@ from interop_tests.process import ROOT
 from interop_tests.programs import Server
 from pyside.calls import normal, running
 from pyside.calls.callmap.outcomes import label
-from pyside.ledger.versions import name_of, tabulate
+from pyside.ledger.versions import in_order, name_of, widened
 
 RECORDED = os.path.join(ROOT, 'interop_tests', 'recorder', 'clients.json')
 PAGE = os.path.join(ROOT, 'docs', 'two-clients.md')
@@ -65,28 +65,43 @@ def of_c(protocol):
 
 def essential(lines):
     """Leave out poll: whether an answer is there before the end of input is a race."""
-    return [line for line in lines if not line.startswith('poll(')]
+    return [line for line in lines if not line.startswith(('poll(', 'ppoll('))]
 
 
 def recorded():
+    """Return what was recorded: ``{protocol: {'python': {versions: lines}, 'c': lines}}``."""
+    return _recording()['clients']
+
+
+def interpreters():
+    """Return the names of the interpreters on which it was recorded, the oldest first."""
+    return _recording()['pythons']
+
+
+def _recording():
     with io.open(RECORDED, encoding='utf-8') as file:
         return json.load(file, object_pairs_hook=OrderedDict)
 
 
-def write_recording(pythons):
+def write_recording(pythons, add=False):
     """Record the clients again.
 
-    :param pythons: paths of interpreters, the oldest first.
+    :param pythons: paths of interpreters.
+    :param add: keep what was recorded on others.
     """
+    known, before = (interpreters(), recorded()) if add else ([], {})
     names = [name_of(python) for python in pythons]
-    found = OrderedDict()
+    clients = OrderedDict()
     for protocol in PROTOCOLS:
-        by_python = OrderedDict((name, of_python(python, protocol)) for name, python in zip(names, pythons))
+        table = before.get(protocol, {}).get('python', {})
         # What is a race has to be the same in all of them, or each version would stand for itself.
-        seen = OrderedDict()
-        for name, lines in by_python.items():
+        seen = {tuple(essential(lines)): lines for lines in table.values()}
+        by_python = {}
+        for name, python in zip(names, pythons):
+            lines = of_python(python, protocol)
             by_python[name] = seen.setdefault(tuple(essential(lines)), lines)
-        found[protocol] = OrderedDict([('python', tabulate(by_python)), ('c', of_c(protocol))])
+        clients[protocol] = OrderedDict([('python', widened(table, known, by_python)), ('c', of_c(protocol))])
+    found = OrderedDict([('pythons', in_order(set(known) | set(names))), ('clients', clients)])
     with io.open(RECORDED, 'w', encoding='utf-8') as file:
         file.write(json.dumps(found, indent=1, separators=(',', ': ')) + u'\n')
 
@@ -100,7 +115,7 @@ def page():
         text += u'\n## %s\n\n| C | %s |\n|---|---|\n' % (protocol, label(newest))
         text += u''.join(u'| %s | %s |\n' % (code(one), code(other)) for one, other in aligned(found['c'], lines))
         for version, other in versions:
-            changes = u'\n'.join(_differences(essential(lines), essential(other)))
+            changes = u'\n'.join(differences(essential(lines), essential(other)))
             if changes:
                 text += u'\n%s instead:\n\n```diff\n%s\n```\n' % (label(version), changes)
     return text
@@ -122,7 +137,8 @@ def aligned(one, other):
             yield None, line
 
 
-def _differences(lines, other):
+def differences(lines, other):
+    """List the calls that differ, as diff does."""
     matcher = SequenceMatcher(None, lines, other, autojunk=False)
     for kind, begin, end, other_begin, other_end in matcher.get_opcodes():
         if kind != 'equal':
@@ -143,9 +159,9 @@ def code(line):
     return u'' if line is None else u'`%s`' % line.replace(u'|', u'\\|')
 
 
-def main(pythons):
+def main(pythons, add=False):
     if pythons:
-        write_recording(pythons)
+        write_recording(pythons, add)
     with io.open(PAGE, 'w', encoding='utf-8') as file:
         file.write(page())
     sys.stdout.write('%s\n' % PAGE)
