@@ -66,6 +66,7 @@ def record():
         for language in languages(claim.number):
             seen = run(claim.number, language)
             said = OrderedDict([('seen', seen), ('verdict', claim.decide(seen))])
+            row.pop(kind_of(language), None)
             if kind_of(language) != 'pypy' or said != row['python3']:
                 row[kind_of(language)] = said
     with io.open(VERDICTS, 'wb') as file:

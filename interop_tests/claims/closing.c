@@ -74,16 +74,36 @@ static void claim_11(void)
 	say("recv, the killed peer had not", killed_peer(1));
 }
 
-static void claim_12(void)
+/* What a recv says that waits when the peer closes: a child does that, because this process waits. */
+static const char *waited(const char *unread, int with_dup)
 {
 	struct pair pair = tcp_pair();
+	const char *said;
+	pid_t child;
 
-	if (fork() == 0) {
+	send_bytes(pair.near, unread);
+	child = fork();
+	if (child == 0) {
+		int other = with_dup ? dup(pair.far) : -1;
+
 		nap(0.2);
+		close(pair.far);
+		if (other != -1)
+			pause();
 		_exit(0);
 	}
 	close(pair.far);
-	say("recv that waited when the peer closed", receive(pair.near, 10));
+	set_timeout(pair.near, with_dup ? 0.5 : 10);
+	said = receive(pair.near, 10);
+	end(child);
+	return said;
+}
+
+static void claim_12(void)
+{
+	say("recv that waited when the peer closed", waited("", 0));
+	say("the same, the peer had a dup", waited("", 1));
+	say("the same, the peer had not read everything", waited("unread", 0));
 }
 
 static void claim_13(void)
@@ -145,6 +165,22 @@ static void claim_17(void)
 	free(data);
 }
 
+/* Of datagrams of 4 KiB to a socket that nobody reads, how many it does not have then. */
+static long lost_datagrams(long count)
+{
+	static char data[4096];
+	int receiver = bound_to(SOCK_DGRAM, 0, 0);
+	struct sockaddr_in address = loopback(port_of(receiver));
+	int sender = socket(AF_INET, SOCK_DGRAM, 0);
+
+	for (long i = 0; i < count; i++)
+		sendto(sender, data, sizeof data, 0, (struct sockaddr *)&address, sizeof address);
+	set_nonblocking(receiver);
+	while (recv(receiver, data, 1, 0) == 1)
+		count--;
+	return count;
+}
+
 static void claim_19(void)
 {
 	static char data[65536];
@@ -160,6 +196,7 @@ static void claim_19(void)
 	while ((size = recv(pair.far, data, sizeof data, 0)) > 0)
 		sent -= size;
 	say_number("bytes taken and not delivered", sent);
+	say("datagrams taken and not delivered", lost_datagrams(1000) > 0 ? "some" : "none");
 }
 
 static void claim_20(void)

@@ -1,4 +1,5 @@
 /* Claims about datagrams. */
+#define _GNU_SOURCE /* IP_RECVERR */
 #include "lab.h"
 
 static char room[100];
@@ -50,10 +51,14 @@ static void claim_23(void)
 {
 	unsigned port = dead_port(SOCK_DGRAM);
 	int sock = datagram();
+	int asking = datagram();
 
+	set_int_option(asking, IPPROTO_IP, IP_RECVERR, 1);
 	say("first sendto", send_to(sock, "x", port));
+	send_to(asking, "x", port);
 	nap(0.05);
 	say("second sendto", send_to(sock, "x", port));
+	say("second sendto, IP_RECVERR", send_to(asking, "x", port));
 }
 
 static void claim_24(void)
@@ -95,7 +100,11 @@ static void claim_27(void)
 {
 	struct sockaddr_in address = loopback(dead_port(SOCK_DGRAM));
 
+	int itself = bound_to(SOCK_STREAM, 0, 0);
+	struct sockaddr_in own = loopback(port_of(itself));
+
 	say("TCP connect, nobody listens", ok(dial(dead_port(SOCK_STREAM))));
+	say("TCP connect to itself", ok(connect(itself, (struct sockaddr *)&own, sizeof own)));
 	say("UDP connect, nobody listens",
 	    ok(connect(socket(AF_INET, SOCK_DGRAM, 0), (struct sockaddr *)&address, sizeof address)));
 }

@@ -20,7 +20,9 @@ import threading
 import time
 from contextlib import closing
 
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SECONDS = 10
+STACK = 128 * 1024
 MIB = 1024 * 1024
 LARGE = 16 * MIB
 
@@ -86,11 +88,14 @@ def outcome(function, *arguments):
     return value if isinstance(value, int) and not isinstance(value, bool) else 'ok'
 
 
-def completed(backlog, attempts):
-    """Count the connects that complete while nobody accepts."""
+def completed(backlog, attempts, accepts=0):
+    """Count the connects that complete while nobody accepts, or only some that were accepted first."""
     with closing(listener(backlog)) as server:
         socks = []
-        for _ in range(attempts):
+        for _ in range(accepts):
+            socks.append(socket.create_connection(server.getsockname(), SECONDS))
+            server.accept()[0].close()
+        for _ in range(attempts - accepts):
             sock = socket.socket()
             sock.setblocking(False)
             sock.connect_ex(server.getsockname())
@@ -150,7 +155,8 @@ def claim_2():
 
 
 def claim_3():
-    return [('connects completed of 3, listen(1)', completed(1, 3))]
+    return [('connects completed of 3, listen(1)', completed(1, 3)),
+            ('connects completed of 5, one of them accepted', completed(1, 5, 1))]
 
 
 def claim_4():
@@ -181,12 +187,12 @@ def claim_6():
 def claim_7():
     with open('/proc/sys/net/ipv4/ip_unprivileged_port_start') as start:
         first = int(start.read())
-    code = ('import os, socket, errno\nif os.geteuid() == 0: os.setuid(65534)\ntry:\n    '
-            'socket.socket().bind(("127.0.0.1", 1023)); print("ok")\nexcept EnvironmentError as e:\n    '
-            'print(errno.errorcode[e.errno])')
-    said = subprocess.Popen([sys.executable, '-c', code], stdout=subprocess.PIPE).communicate()[0]
+    if os.geteuid() == 0:
+        os.setuid(65534)
     return [('ip_unprivileged_port_start', first),
-            ('bind to 1023 as an ordinary user', str(said.decode('ascii').strip()))]
+            ('bind below ip_unprivileged_port_start as an ordinary user',
+             outcome(socket.socket().bind, ('127.0.0.1', first - 1)) if first else 'no such port'),
+            ('bind at it', outcome(socket.socket().bind, ('127.0.0.1', first)))]
 
 
 def reach(host, to, family=socket.AF_INET):
@@ -225,10 +231,19 @@ def claim_11():
 
 
 def claim_12():
-    near, far = connected()
-    timer = threading.Timer(0.2, far.close)
-    timer.start()
-    return [('recv that waited when the peer closed', outcome(near.recv, 10))]
+    def waited(prepare, seconds):
+        near, far = connected()
+        kept = prepare(near, far)
+        timer = threading.Timer(0.2, far.close)
+        timer.start()
+        near.settimeout(seconds)
+        found = outcome(near.recv, 10)
+        del kept
+        return found
+
+    return [('recv that waited when the peer closed', waited(lambda near, far: None, SECONDS)),
+            ('the same, the peer had a dup', waited(lambda near, far: far.dup(), 0.5)),
+            ('the same, the peer had not read everything', waited(lambda near, far: near.send(b'unread'), SECONDS))]
 
 
 def claim_13():
@@ -278,18 +293,26 @@ def claim_17():
 
 
 def claim_18():
-    near, far = connected()
-    calls = []
-    reader = threading.Thread(target=drain, args=(far, LARGE))
-    reader.start()
-    sys.setprofile(lambda frame, event, function: calls.append(event) if (
-        event == 'c_call' and getattr(function, '__name__', '') == 'sendall') else None)
-    try:
-        near.sendall(b'x' * LARGE)
-    finally:
-        sys.setprofile(None)
-    reader.join()
-    return [('calls of sendall for 16 MiB', len(calls))]
+    """A recursion of thousands of calls of 48 bytes each, the least there can be, does not fit the stack."""
+    from pyside.calls import running
+    status, _, _, _, calls = running.record(
+        [sys.executable, os.path.abspath(__file__), '18_small_stack'], folder=ROOT)
+    sends = [call.name for call in calls].count('send')
+    return [('sends of one sendall', 'thousands' if sends > STACK // 48 else sends),
+            ('they fit a stack of 128 KiB', 'no' if status else 'yes')]
+
+
+def claim_18_small_stack():
+    near, far = unix_pair()
+    near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1)
+    threading.stack_size(STACK)
+    # With a time limit the socket does not block, so that send takes what there is room for.
+    sender = threading.Thread(target=near.sendall, args=(b'x' * 2 * LARGE,))
+    sender.start()
+    threading.stack_size(0)
+    drain(far, 2 * LARGE)
+    sender.join()
+    return []
 
 
 def drain(sock, size):
@@ -313,7 +336,20 @@ def claim_19():
     while chunk:
         received += len(chunk)
         chunk = far.recv(65536)
-    return [('send when both buffers are full', last), ('bytes taken and not delivered', sent - received)]
+    return [('send when both buffers are full', last), ('bytes taken and not delivered', sent - received),
+            ('datagrams taken and not delivered', 'some' if lost_datagrams(1000) else 'none')]
+
+
+def lost_datagrams(count):
+    """Send datagrams of 4 KiB to a socket that nobody reads; return how many of them it does not have then."""
+    sender, receiver = datagram(), datagram()
+    for _ in range(count):
+        sender.sendto(b'x' * 4096, receiver.getsockname())
+    receiver.setblocking(False)
+    found = 0
+    while outcome(receiver.recv, 1) == 1:
+        found += 1
+    return count - found
 
 
 def two_sends(pair):
@@ -349,10 +385,13 @@ def claim_22():
 
 
 def claim_23():
-    address, sock = dead_port(socket.SOCK_DGRAM), datagram()
+    address, sock, asking = dead_port(socket.SOCK_DGRAM), datagram(), datagram()
+    asking.setsockopt(socket.IPPROTO_IP, getattr(socket, 'IP_RECVERR', 11), 1)
     first = outcome(sock.sendto, b'x', address)
+    asking.sendto(b'x', address)
     time.sleep(0.05)
-    return [('first sendto', first), ('second sendto', outcome(sock.sendto, b'x', address))]
+    return [('first sendto', first), ('second sendto', outcome(sock.sendto, b'x', address)),
+            ('second sendto, IP_RECVERR', outcome(asking.sendto, b'x', address))]
 
 
 def claim_24():
@@ -390,7 +429,10 @@ def claim_26():
 def claim_27():
     tcp = socket.socket()
     udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    itself = socket.socket()
+    itself.bind(('127.0.0.1', 0))
     return [('TCP connect, nobody listens', outcome(tcp.connect, dead_port())),
+            ('TCP connect to itself', outcome(itself.connect, itself.getsockname())),
             ('UDP connect, nobody listens', outcome(udp.connect, dead_port(socket.SOCK_DGRAM)))]
 
 
@@ -513,7 +555,10 @@ def joined(no_delay):
 
 
 def claim_38():
-    return [('recv(100) after two sends of 5 bytes', joined(0))]
+    near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    near.send(b'hello')
+    near.send(b'world')
+    return [('recv(100) after two sends of 5 bytes', joined(0)), ('the same, SOCK_SEQPACKET', outcome(far.recv, 100))]
 
 
 def claim_39():
@@ -668,4 +713,5 @@ def main(number):
 
 
 if __name__ == '__main__':
+    sys.path.insert(0, ROOT)
     main(sys.argv[1])

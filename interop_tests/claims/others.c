@@ -62,7 +62,15 @@ static const char *joined(int no_delay)
 
 static void claim_38(void)
 {
+	char data[100];
+	int fds[2];
+
 	say("recv(100) after two sends of 5 bytes", joined(0));
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fds) == -1)
+		return;
+	send(fds[0], "hello", 5, 0);
+	send(fds[0], "world", 5, 0);
+	say("the same, SOCK_SEQPACKET", outcome(recv(fds[1], data, sizeof data, 0)));
 }
 
 static void claim_39(void)
