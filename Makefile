@@ -7,6 +7,7 @@
 # make valgrind  tests of the C programs, each behind valgrind: some minutes
 # make lint      the static checks alone
 # make docs      regenerates the pages that come from results: checks, lessons, ledger, claims, faults, hostile, map, clients
+# make new-python PYTHON=python3.16   measures one more Python for ledger, map and clients; what it changes is a page
 # make clean     removes everything that was built
 
 PYTHON ?= python3
@@ -72,6 +73,13 @@ $(VENV)/ready: interop_tests/requirements.txt
 		tox==4.5.1.1 virtualenv==20.21.1
 	@touch $@
 
+new-python: all
+	@test "$(origin PYTHON)" = 'command line' || { echo 'say which: make new-python PYTHON=python3.16' >&2; exit 2; }
+	python3 -m pyside.ledger add $(PYTHON)
+	python3 -m pyside.calls.callmap add $(PYTHON)
+	python3 -m interop_tests.recorder add $(PYTHON)
+	@$(MAKE) --no-print-directory docs PYTHON=python3
+
 docs:
 	$(PYTHON) -m interop_tests.checks
 	$(PYTHON) -m interop_tests.first
@@ -82,6 +90,7 @@ docs:
 	$(PYTHON) -m interop_tests.hostile
 	$(PYTHON) -m pyside.calls.callmap pages
 	$(PYTHON) -m interop_tests.recorder clients
+	$(PYTHON) -m interop_tests.newer
 
 clean:
 	$(MAKE) --no-print-directory -C c_ref clean
@@ -89,4 +98,4 @@ clean:
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find . -name '*.pyc' -delete
 
-.PHONY: soak all interop test fuzz valgrind coverage lint docs clean
+.PHONY: soak all interop test fuzz valgrind coverage lint new-python docs clean
