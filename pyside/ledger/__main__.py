@@ -20,7 +20,7 @@ def main(words):
         from pyside.ledger import pages
         write_pages(pages.DOCS, pages.pages())
         return EXIT_OK
-    sys.stderr.write('usage: python -m pyside.ledger check FILE..., search WORD..., record or add PYTHON..., or pages\n')
+    sys.stderr.write('usage: pyside.ledger check FILE..., search WORD..., record or add PYTHON..., or pages\n')
     return EXIT_USAGE
 
 
