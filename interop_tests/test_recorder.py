@@ -10,7 +10,7 @@ import pytest
 
 from interop_tests.process import ROOT
 from interop_tests.recorder.programs import c_program, python_program
-from pyside.calls import normal, preloading, recording, running
+from pyside.calls import normal, notes, preloading, recording, running
 
 # What plain.c looks like: ports and descriptors have the names of their first appearance.
 PLAIN = """\
@@ -173,8 +173,54 @@ def test_a_program_that_hangs_is_ended():
 
 
 def test_something_that_is_no_recording(tmpdir):
-    for content in (b'', b'calls 2\n' + bytes(bytearray(1000))):
+    for content in (b'', b'calls 1\n' + bytes(bytearray(1000))):
         tmpdir.join('calls').write(content)
         with pytest.raises(ValueError) as error:
             recording.read(str(tmpdir.join('calls')))
         assert 'no recording' in str(error.value)
+
+
+NOTED = """\
+import os, socket
+server = socket.socket(); server.bind(('127.0.0.1', 0)); server.listen(1)
+client = socket.socket(); client.connect(server.getsockname())
+client.sendall(b'x' * 100)
+if os.fork():
+    os.wait()
+else:
+    server.accept()[0].recv(1000)
+    os._exit(0)
+"""
+
+
+def noted(code, tmpdir, **how):
+    path = str(tmpdir.join('notes'))
+    notes.create(path, **how)
+    status, _, errors, _, calls = python(code, notes=path)
+    assert status == 0, errors
+    return {call.name.rstrip('4'): call for call in calls}, notes.read(path)
+
+
+def test_notes(tmpdir):
+    calls, found = noted(NOTED, tmpdir)
+    assert found.data[calls['send'].number] == found.data[calls['recv'].number] == b'x' * 100
+    assert found.names[calls['connect'].number] == found.names[calls['accept'].number][::-1]
+    fork, = found.forks
+    assert (fork.process, fork.parent) == (calls['recv'].process, calls['send'].process)
+    assert calls['send'].returned < fork.at < calls['recv'].entered
+
+
+def test_notes_say_where_a_program_called(tmpdir, request):
+    path = str(tmpdir.join('notes'))
+    notes.create(path)
+    program = c_program('plain', request)
+    calls = running.record(program, notes=path)[4]
+    found = [one for one in notes.read(path).objects if one.path == os.path.realpath(program[0])]
+    assert found and {one.process for one in found} == {calls[0].process}
+    assert all(any(one.first < call.caller <= one.end for one in found) for call in calls)
+
+
+def test_notes_keep_what_there_is_room_for(tmpdir):
+    calls, found = noted(NOTED, tmpdir, kept=10)
+    assert found.data[calls['send'].number] == b'x' * 10
+    assert noted(NOTED, tmpdir, room=64)[1].data == {}

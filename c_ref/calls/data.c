@@ -6,6 +6,7 @@
  * Read next: descriptors.c.
  */
 #include "calls/notation.h"
+#include "calls/notes.h"
 #include "calls/real.h"
 #include <stddef.h>
 #include <sys/sendfile.h>
@@ -30,7 +31,7 @@ REAL(send);
 ssize_t send(int fd, const void *data, size_t count, int flags)
 {
 	find_send();
-	struct record *record = enter("send", "fbum", fd, data, count, count, flags);
+	struct record *record = enter("send", "fBum", fd, data, count, count, flags);
 	ssize_t sent = real_send(fd, data, count, flags);
 	leave(record, sent, "");
 	return sent;
@@ -40,8 +41,10 @@ REAL(sendto);
 ssize_t sendto(int fd, const void *data, size_t count, int flags, const struct sockaddr *address, socklen_t length)
 {
 	find_sendto();
-	struct record *record = enter("sendto", "fbuma", fd, data, count, count, flags, address, length);
+	struct record *record = enter("sendto", "fBuma", fd, data, count, count, flags, address, length);
 	ssize_t sent = real_sendto(fd, data, count, flags, address, length);
+	if (address != NULL)
+		note_names(record, fd); /* the kernel chose a port, if the program did not */
 	leave(record, sent, "");
 	return sent;
 }
@@ -73,7 +76,7 @@ ssize_t recv(int fd, void *data, size_t count, int flags)
 	find_recv();
 	struct record *record = enter("recv", "fum", fd, count, flags);
 	ssize_t got = real_recv(fd, data, count, flags);
-	leave(record, got, "b", data, some(got));
+	leave(record, got, "B", data, some(got));
 	return got;
 }
 
@@ -83,7 +86,7 @@ ssize_t __recv_chk(int fd, void *data, size_t count, size_t room, int flags)
 	find___recv_chk();
 	struct record *record = enter("recv", "fum", fd, count, flags);
 	ssize_t got = real___recv_chk(fd, data, count, room, flags);
-	leave(record, got, "b", data, some(got));
+	leave(record, got, "B", data, some(got));
 	return got;
 }
 
@@ -92,9 +95,9 @@ static void leave_recvfrom(struct record *record, ssize_t got, const void *data,
 			   const socklen_t *length, socklen_t room)
 {
 	if (address == NULL || length == NULL)
-		leave(record, got, "b", data, some(got));
+		leave(record, got, "B", data, some(got));
 	else
-		leave(record, got, "ba", data, some(got), address, *length < room ? *length : room);
+		leave(record, got, "Ba", data, some(got), address, *length < room ? *length : room);
 }
 
 REAL(recvfrom);

@@ -1,5 +1,6 @@
 #include "calls/notation.h"
 #include "calls/constants.h"
+#include "calls/notes.h"
 #include "calls/recording.h"
 #include "calls/structures.h"
 #include "calls/text.h"
@@ -12,10 +13,10 @@ static void put_items(struct record *record, const char *separator, const char *
 static int begin_result(struct record *record, long result);
 static void end_result(struct record *record, const char *letters, va_list *items);
 
-struct record *enter(const char *name, const char *letters, ...)
+struct record *enter_from(const void *caller, const char *name, const char *letters, ...)
 {
 	int saved = errno;
-	struct record *record = record_begin();
+	struct record *record = record_begin(caller);
 	va_list items;
 	if (record == NULL)
 		goto out;
@@ -75,7 +76,7 @@ static void put_items(struct record *record, const char *separator, const char *
 	for (const char *letter = letters; *letter != '\0'; letter++) {
 		const void *pointer;
 		int number;
-		size_t count;
+		size_t count, limit;
 		if (letter != letters)
 			put_text(record, separator);
 		switch (*letter) {
@@ -98,6 +99,12 @@ static void put_items(struct record *record, const char *separator, const char *
 		case 'b':
 			pointer = va_arg(*items, const void *);
 			put_quoted(record, pointer, va_arg(*items, size_t));
+			break;
+		case 'B':
+			pointer = va_arg(*items, const void *);
+			count = va_arg(*items, size_t);
+			put_quoted(record, pointer, count);
+			note_data(record, pointer, count);
 			break;
 		case 'a':
 			pointer = va_arg(*items, const struct sockaddr *);
@@ -135,7 +142,9 @@ static void put_items(struct record *record, const char *separator, const char *
 		case 'i':
 			pointer = va_arg(*items, const struct iovec *);
 			count = va_arg(*items, size_t);
-			put_pieces(record, pointer, count, va_arg(*items, size_t));
+			limit = va_arg(*items, size_t);
+			put_pieces(record, pointer, count, limit);
+			note_pieces(record, pointer, count, limit);
 			break;
 		case 'p':
 		case 'r':

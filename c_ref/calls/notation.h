@@ -11,6 +11,7 @@
  *     s       const char *                  a string, quoted, or NULL
  *     N       const char *                  a port or the name of a service, quoted, or NULL
  *     b       const void *, size_t          bytes, quoted, the first 32
+ *     B       const void *, size_t          the same for data that is sent or received, which notes.h keeps
  *     a       const struct sockaddr *,      127.0.0.1:7000   [::1]:7000   "path"   NULL
  *             socklen_t
  *     F       int                           a family            AF_INET
@@ -42,7 +43,8 @@
 struct record;
 
 /* Write the name and the arguments of a call, and say that it was entered.  NULL when nothing is recorded. */
-struct record *enter(const char *name, const char *letters, ...);
+#define enter(...) enter_from(__builtin_return_address(0), __VA_ARGS__)
+struct record *enter_from(const void *caller, const char *name, const char *letters, ...);
 
 /* Write a result and what came with it: errno by name for -1.  Keeps errno. */
 void leave(struct record *record, long result, const char *letters, ...);

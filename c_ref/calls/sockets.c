@@ -5,6 +5,7 @@
  * finds it first because of LD_PRELOAD.  Read next: data.c.
  */
 #include "calls/notation.h"
+#include "calls/notes.h"
 #include "calls/real.h"
 #include <stddef.h>
 #include <sys/socket.h>
@@ -64,6 +65,8 @@ int accept(int fd, struct sockaddr *restrict address, socklen_t *restrict length
 	socklen_t room = length == NULL ? 0 : *length;
 	struct record *record = enter("accept", "f", fd);
 	int connection = real_accept(fd, address, length);
+	if (connection != -1)
+		note_names(record, connection);
 	leave_descriptor(record, connection, "a", address, copied(length, room));
 	return connection;
 }
@@ -75,6 +78,8 @@ int accept4(int fd, struct sockaddr *restrict address, socklen_t *restrict lengt
 	socklen_t room = length == NULL ? 0 : *length;
 	struct record *record = enter("accept4", "fG", fd, flags);
 	int connection = real_accept4(fd, address, length, flags);
+	if (connection != -1)
+		note_names(record, connection);
 	leave_descriptor(record, connection, "a", address, copied(length, room));
 	return connection;
 }
@@ -85,6 +90,7 @@ int connect(int fd, const struct sockaddr *address, socklen_t length)
 	find_connect();
 	struct record *record = enter("connect", "fa", fd, address, length);
 	int result = real_connect(fd, address, length);
+	note_names(record, fd); /* of one that is in progress, too */
 	leave(record, result, "");
 	return result;
 }

@@ -26,13 +26,17 @@ PT_INTERP = 3
 LAYOUTS = {1: ('I', 28, 42), 2: ('Q', 32, 54)}
 
 
-def environment(recording, others=None):
+def environment(recording, others=None, notes=None, recorded_as=0):
     """Return the environment for a program to record.
 
     :param recording: the path of the file.
     :param others: what the environment has otherwise; ours, if None.
+    :param notes: the path of the file for the notes, or None for none.
+    :param recorded_as: a number that stands in each record of the program and of those that it starts.
     """
-    found = dict(os.environ if others is None else others, RECORD_CALLS=recording)
+    found = dict(os.environ if others is None else others, RECORD_CALLS=recording, RECORD_AS=str(recorded_as))
+    if notes is not None:
+        found['RECORD_NOTES'] = notes
     found['LD_PRELOAD'] = ' '.join(filter(None, [LIBRARY, found.get('LD_PRELOAD')]))
     return found
 

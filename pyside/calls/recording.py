@@ -2,7 +2,7 @@
 
 ::
 
-    0    b'calls 1\\n'                      512 bytes: what the file holds
+    0    b'calls 2\\n'                      512 bytes: what the file holds
     8    size of a record, 512              u32
     12   how many records fit               u32
     16   how many were begun                u64, may be more than fit
@@ -11,9 +11,11 @@
          state process thread               u32 u32 u32
          length, where the result begins    u16 u16
          entered, returned                  u64 u64, nanoseconds
+         address behind the call            u64
+         RECORD_AS                          u32, then 4 bytes of nothing
          recv(3, 4096, 0) = 5 "hello"       the text
 
-C twin: ``c_ref/calls/recording.h``.  Read next: ``running.py``.
+C twin: ``c_ref/calls/recording.h``.  Read next: ``notes.py``.
 """
 
 import io
@@ -21,10 +23,10 @@ import re
 import struct
 from collections import namedtuple
 
-MAGIC = b'calls 1\n'
+MAGIC = b'calls 2\n'
 RECORD_SIZE = 512
 HEADER = struct.Struct('=8sIIQQ')
-RECORD = struct.Struct('=IIIHHQQ')
+RECORD = struct.Struct('=IIIHHQQQI4x')
 DEFAULT_LIMIT = 100000
 RETURNED = 2
 
@@ -36,11 +38,13 @@ PORT = re.compile('\x02(\\d+)')
 Header = namedtuple('Header', 'begun programs lost')
 
 
-class Call(namedtuple('Call', 'process thread name arguments result entered returned')):
+class Call(namedtuple('Call', 'process thread name arguments result entered returned caller recorded_as number')):
     """One call of one thread.
 
     ``arguments`` is text, ``3, 4096, 0``.  ``result`` is text, ``5 "hello"`` or ``-1 EAGAIN``, and None where the
-    call never returned.  ``entered`` and ``returned`` are seconds of a clock that only goes forward.
+    call never returned.  ``entered`` and ``returned`` are seconds of a clock that only goes forward.  ``caller`` is
+    the address in memory where the program goes on after the call, ``recorded_as`` the number that
+    :func:`preloading.environment` gave the program, ``number`` the call's place in the file.
     """
 
     def line(self, descriptor=r'\1', port=r'\1'):
@@ -87,7 +91,8 @@ def call(file, number):
     """
     file.seek(RECORD_SIZE * (1 + number))
     data = file.read(RECORD_SIZE)
-    state, process, thread, length, result_at, entered, returned = RECORD.unpack(data[:RECORD.size])
+    state, process, thread, length, result_at, entered, returned, caller, recorded_as = RECORD.unpack(
+        data[:RECORD.size])
     if not state:
         return None
     text = data[RECORD.size:RECORD.size + length].decode('ascii', 'replace')
@@ -95,7 +100,7 @@ def call(file, number):
     done = state == RETURNED
     name, _, arguments = text[:result_at - len(' = ') if result_at else None].partition('(')
     return Call(process, thread, name, arguments[:-1], text[result_at:] if done else None, entered / 1e9,
-                returned / 1e9 if done else None)
+                returned / 1e9 if done else None, caller, recorded_as, number)
 
 
 def read(path):

@@ -89,7 +89,7 @@ def place(limit=recording.DEFAULT_LIMIT):
         os.unlink(path)
 
 
-def record(command, data=b'', environment=None, limit=recording.DEFAULT_LIMIT, folder=None, seconds=60):
+def record(command, data=b'', environment=None, limit=recording.DEFAULT_LIMIT, folder=None, seconds=60, notes=None):
     """Run a program to its end and return what it called.
 
     :param command: a list of words.
@@ -98,6 +98,7 @@ def record(command, data=b'', environment=None, limit=recording.DEFAULT_LIMIT, f
     :param limit: how many calls are recorded at the most.
     :param folder: its working directory; ours, if None.
     :param seconds: how long it may take before it is killed.
+    :param notes: the path of a file that :func:`notes.create` made, or None.
     :returns: exit status, standard output, standard error, :class:`recording.Header`, list of calls.
     :raises UsageError: when the program cannot be recorded.
     """
@@ -107,7 +108,7 @@ def record(command, data=b'', environment=None, limit=recording.DEFAULT_LIMIT, f
     with place(limit) as path:
         process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, close_fds=True,
-            env=preloading.environment(path, environment), cwd=folder)
+            env=preloading.environment(path, environment, notes), cwd=folder)
         timer = threading.Timer(seconds, process.kill)
         timer.start()
         try:
