@@ -14,13 +14,16 @@ import pytest
 from interop_tests.process import ROOT
 
 LANGUAGES = {'python': ('pyside', '.py'), 'c': ('c_ref', '.c')}
-MOST_ENTRIES = 10
+MOST_ENTRIES = 11
 # The lowest first.
 LAYERS = ['wire', 'protocols', 'net', 'iomodels', 'programs']
 FOLDERS = LAYERS + ['first']
 
 ONLY_FOLDERS = {
-    'python': {'ledger': 'what the versions of Python do; C has one'},
+    'python': {
+        'ledger': 'what the versions of Python do; C has one',
+        'trace': 'draws what the recorder wrote down, of programs in any language',
+    },
     'c': {},
 }
 # calls/ is not compared file for file: the recorder is C, and reading what it recorded is Python.

@@ -1,8 +1,6 @@
 """The page of a run in headless Chromium: by address, mouse and keyboard; wide, narrow and dark; without the net."""
 
-import os
 import re
-import shutil
 import sys
 
 import pytest
@@ -12,78 +10,8 @@ from interop_tests import made_up_run as made_up
 if sys.version_info < (3, 8):
     pytest.skip('the reports need Python 3.8', allow_module_level=True)
 pytest.importorskip('jinja2', reason='the reports need jinja2')
-webdriver = pytest.importorskip('selenium.webdriver', reason='driving the page needs selenium')
+browser = pytest.importorskip('interop_tests.browser', reason='driving the page needs selenium')
 report = pytest.importorskip('interop_tests.report')
-keys = pytest.importorskip('selenium.webdriver.common.keys').Keys
-services = pytest.importorskip('selenium.webdriver.chrome.service')
-waiting = pytest.importorskip('selenium.webdriver.support.wait')
-
-CHROMIUM = shutil.which('chromium') or shutil.which('chromium-browser') or shutil.which('google-chrome')
-DRIVER = shutil.which('chromedriver')
-SECONDS = 20
-WIDE, NARROW = (1400, 1000), (390, 844)
-
-
-class Reader(object):
-    """Someone who reads the page."""
-
-    def __init__(self, folder):
-        options = webdriver.ChromeOptions()
-        options.binary_location = CHROMIUM
-        # Chromium refuses its sandbox to root, and /dev/shm is small in containers.
-        for word in ['--headless=new', '--disable-dev-shm-usage'] + ['--no-sandbox'] * (os.geteuid() == 0):
-            options.add_argument(word)
-        options.set_capability('goog:loggingPrefs', {'browser': 'ALL', 'performance': 'ALL'})
-        self.browser = webdriver.Chrome(service=services.Service(DRIVER), options=options)
-        self.browser.set_page_load_timeout(SECONDS)
-        self.folder = folder
-
-    def look(self, page='failing', address='', size=WIDE, dark=False):
-        """Load a page anew, as if its link was followed."""
-        self.browser.execute_cdp_cmd('Emulation.setDeviceMetricsOverride', {
-            'width': size[0], 'height': size[1], 'deviceScaleFactor': 1, 'mobile': size == NARROW})
-        self.browser.execute_cdp_cmd('Emulation.setEmulatedMedia', {
-            'features': [{'name': 'prefers-color-scheme', 'value': 'dark' if dark else 'light'}]})
-        self.browser.get('about:blank')
-        self.browser.get('file://%s/%s.html%s' % (self.folder, page, address))
-
-    def logged(self, name):
-        """Return what the browser logged since the last call."""
-        return [entry['message'] for entry in self.browser.get_log(name)]
-
-    def run(self, script, *arguments):
-        return self.browser.execute_script('return ' + script, *arguments)
-
-    def text(self, selector):
-        return self.run('document.querySelector(arguments[0]).innerText', selector)
-
-    def all(self, selector):
-        return self.run('[...document.querySelectorAll(arguments[0])].map(one => one.innerText)', selector)
-
-    def count(self, selector):
-        return self.run('document.querySelectorAll(arguments[0]).length', selector)
-
-    def click(self, selector):
-        self.browser.find_element('css selector', selector).click()
-
-    def press(self, *names):
-        for name in names:
-            webdriver.ActionChains(self.browser).send_keys(getattr(keys, name, name)).perform()
-
-    def until(self, script, *arguments):
-        waiting.WebDriverWait(self.browser, SECONDS, 0.02).until(lambda _: self.run(script, *arguments), script)
-
-    def address(self):
-        return self.run('location.hash')
-
-    def focus(self):
-        """Return how the element with the focus is called."""
-        return self.run('document.activeElement.getAttribute("aria-label") || document.activeElement.innerText')
-
-    def opened(self):
-        return self.run('document.getElementById("panel").open')
-
-
 def run_of(peers, share):
     """Return a run in which one cell of a check fails for certain, and others by chance."""
     objects = made_up.run(
@@ -99,10 +27,7 @@ def run_of(peers, share):
 
 @pytest.fixture(scope='module')
 def reader(request, tmp_path_factory):
-    if request.config.getoption('--without-c', False):
-        pytest.skip('no Python changes what a browser shows: left to the environment without --without-c')
-    if not CHROMIUM or not DRIVER:
-        pytest.skip('there is no chromium with chromedriver')
+    browser.require(request)
     folder = tmp_path_factory.mktemp('pages')
     forty = made_up.PEERS + ['a-long-name-of-a-peer-%02d' % number for number in range(27)]
     runs = [
@@ -111,7 +36,7 @@ def reader(request, tmp_path_factory):
     for name, objects in runs:
         report.write(made_up.save(folder / (name + '.jsonl'), objects), html=str(folder / (name + '.html')))
     report.write(str(folder / 'failing.jsonl'), str(folder / 'right.jsonl'), html=str(folder / 'compared.html'))
-    there = Reader(folder)
+    there = browser.Reader(folder, 'failing')
     yield there
     there.browser.quit()
 
@@ -269,13 +194,13 @@ def focus_is_seen(reader):
 def narrow_page_does_not_scroll_sideways(reader):
     for page, address in (('failing', ''), ('failing', '#open=' + CELL), ('failing', '#open=c-to-perl'), ('right', ''),
                           ('compared', ''), ('forty', ''), ('forty', '#unfold=all')):
-        reader.look(page, address, size=NARROW)
-        assert reader.run('document.documentElement.scrollWidth') == NARROW[0], (page, address)
-        assert reader.run('document.getElementById("panel").scrollWidth') <= NARROW[0], (page, address)
+        reader.look(page, address, size=browser.NARROW)
+        assert reader.run('document.documentElement.scrollWidth') == browser.NARROW[0], (page, address)
+        assert reader.run('document.getElementById("panel").scrollWidth') <= browser.NARROW[0], (page, address)
 
 
 def names_stay_in_sight(reader):
-    for size in (WIDE, NARROW):
+    for size in (browser.WIDE, browser.NARROW):
         reader.look('forty', '#unfold=all', size=size)
         box = '(box => (box.scrollTop = 900, box.scrollLeft = 900, box))(document.querySelector("#servers .scroll"))'
         top, left = reader.run('[%s.getBoundingClientRect().top, %s.getBoundingClientRect().left]' % (box, box))

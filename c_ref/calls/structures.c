@@ -65,7 +65,7 @@ void put_address(struct record *record, const struct sockaddr *address, socklen_
 		const char *path = (const char *)address + offsetof(struct sockaddr_un, sun_path);
 		size_t room = length - offsetof(struct sockaddr_un, sun_path);
 		/* A path ends at its NUL; a name that begins with one is in no file system and has any bytes. */
-		put_quoted(record, path, room == 0 || path[0] == '\0' ? room : strnlen(path, room));
+		put_quoted_whole(record, path, room == 0 || path[0] == '\0' ? room : strnlen(path, room));
 	} else {
 		put_constant(record, FAMILIES, address->sa_family);
 	}

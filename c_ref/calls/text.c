@@ -55,14 +55,20 @@ void put_port(struct record *record, const void *port)
 
 void put_quoted(struct record *record, const void *bytes, size_t count)
 {
+	put_quoted_whole(record, bytes, count < SHOWN_BYTES ? count : SHOWN_BYTES);
+	if (bytes != NULL && count > SHOWN_BYTES)
+		put_text(record, "...");
+}
+
+void put_quoted_whole(struct record *record, const void *bytes, size_t count)
+{
 	const unsigned char *byte = bytes;
-	size_t shown = count < SHOWN_BYTES ? count : SHOWN_BYTES;
 	if (bytes == NULL) {
 		put_text(record, "NULL");
 		return;
 	}
 	put_byte(record, '"');
-	for (; shown > 0; shown--, byte++) {
+	for (; count > 0; count--, byte++) {
 		if (*byte == '\n')
 			put_text(record, "\\n");
 		else if (*byte == '"' || *byte == '\\') {
@@ -75,8 +81,6 @@ void put_quoted(struct record *record, const void *bytes, size_t count)
 			put_byte(record, (char)*byte);
 	}
 	put_byte(record, '"');
-	if (count > SHOWN_BYTES)
-		put_text(record, "...");
 }
 
 void put_constant(struct record *record, const struct constant *table, long value)

@@ -25,6 +25,9 @@ void put_port(struct record *record, const void *port);
 /* Bytes between quotation marks, the first 32 of them; NULL for a null pointer. */
 void put_quoted(struct record *record, const void *bytes, size_t count);
 
+/* The same for what is useless when it is cut: the path of a unix socket. */
+void put_quoted_whole(struct record *record, const void *bytes, size_t count);
+
 /* The name that a table has for a number, or the number. */
 void put_constant(struct record *record, const struct constant *table, long value);
 
