@@ -4,6 +4,7 @@ import pytest
 
 from interop_tests.recorder import strace
 from interop_tests.recorder.programs import c_program, python_program
+from pyside.trace import lines, staging
 
 SECONDS = 30
 PYTHON = [
@@ -33,6 +34,17 @@ def test_same_as_strace(name, tmpdir):
 @pytest.mark.parametrize('name', ['plain', 'fortified'])
 def test_same_as_strace_in_c(name, tmpdir, request):
     compare(c_program(name, request), tmpdir)
+
+
+@needs_strace
+@pytest.mark.parametrize('name', ['blocking', 'timeouts', 'threads', 'forking', 'datagrams'])
+def test_same_as_strace_with_the_lines_of_python(name, tmpdir):
+    """What trace puts into a program calls nothing on its sockets."""
+    with staging.stage() as stage:
+        hook = lines.environment({}, stage.lines)
+        words = ['env'] + ['%s=%s' % item for item in sorted(hook.items())]
+        compare(words + python_program(name), tmpdir)
+        assert lines.read(stage.lines)
 
 
 @needs_strace

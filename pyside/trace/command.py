@@ -13,7 +13,7 @@ import sys
 import termios
 
 from pyside.calls import recording
-from pyside.trace import conversation, staging, terminal
+from pyside.trace import capture, conversation, segments, staging, terminal
 from pyside.wire.errors import EXIT_UNSUPPORTED, EXIT_USAGE, UsageError
 from pyside.wire.framing import FORMATS
 
@@ -30,6 +30,7 @@ ended it.
 
   --cell CELL      a cell of the matrix: py27-to-c/frame-u8/inet/length-255
   --framing NAME   where frames begin and end: %s
+  --segments       the segments between them, too: both run in a network of their own, which has its loopback alone
   --html FILE      a page, too, which needs nothing of the net
   --all            every call of a long run, which is folded otherwise
   --width N        columns; those of the terminal, or 80
@@ -43,7 +44,7 @@ It is one run: the kernel may cut and join the same bytes elsewhere in the next.
 
 class Options(object):
     server = client = command = cell = framing = html = None
-    everything = ascii = False
+    everything = ascii = segments = False
     width = None
     seconds = 60
     limit = recording.DEFAULT_LIMIT
@@ -53,7 +54,7 @@ class Options(object):
 VALUES = {'--cell': 'cell', '--framing': 'framing', '--html': 'html'}
 NUMBERS = {'--width': ('width', terminal.NARROWEST, terminal.WIDEST), '--seconds': ('seconds', 1, 86400),
            '--limit': ('limit', 1, 10000000)}
-FLAGS = {'--all': 'everything', '--ascii': 'ascii'}
+FLAGS = {'--all': 'everything', '--ascii': 'ascii', '--segments': 'segments'}
 
 
 def parse(words):
@@ -110,8 +111,14 @@ def main(words):
 
 def _run(options):
     with staging.stage(options.limit) as stage:
+        listener = _capture(stage) if options.segments else None
         status, names = _perform(options, stage)
         found = conversation.of(stage.recording, stage.notes, stage.lines, options.framing)
+        if listener is not None:
+            packets, missed = listener.stop()
+            segments.attach(found, packets)
+            if missed:
+                sys.stderr.write('trace: %d segments came too fast to be captured\n' % missed)
     found.names = names
     text = terminal.draw(found, options.width or _columns(), not options.ascii and _takes_unicode(),
                          sys.stdout.isatty(), options.everything)
@@ -120,6 +127,16 @@ def _run(options):
         from pyside.trace import page
         page.write(found, options.html)
     return status if status >= 0 else 128 - status
+
+
+def _capture(stage):
+    """Begin to capture; None, and why, where that is not permitted."""
+    try:
+        capture.enter()
+        return capture.Capture(stage.segments)
+    except capture.CannotCapture as error:
+        sys.stderr.write('trace: segments are inferred: %s\n' % error)
+        return None
 
 
 def _perform(options, stage):

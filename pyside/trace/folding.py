@@ -71,6 +71,8 @@ def _spread(special):
 
 
 def _is_special(row):
+    if row.segment is not None:
+        return row.segment.again or not row.segment.stop > row.segment.start
     return any(cell.event is None or cell.event.name in SPECIAL_CALLS or
                any(remark.kind in SPECIAL_REMARKS for remark in cell.event.remarks) for cell in row.cells.values())
 

@@ -60,6 +60,9 @@ def block(found, first, stop, conversation, inside=u'', attributes=u''):
         if arrow.source < stop and arrow.target >= first and arrow.cause.side != arrow.effect.side:
             parts.append(_arrow(arrow, places, first, stop, height))
     for number in range(first, stop):
+        if found[number].segment is not None:
+            parts.append(_segment(found[number].segment, places[number]))
+            continue
         parts.append(_time(found[number], places[number], conversation))
         for _, cell in sorted(found[number].cells.items()):
             parts.append(_cell(cell, places[number]))
@@ -81,6 +84,10 @@ def _places(found, first, stop):
     """Return the y of the call's line of each row, and the height of all."""
     places, y = {}, TOP
     for number in range(first, stop):
+        if found[number].segment is not None:
+            places[number] = y + LINE - 5
+            y += LINE
+            continue
         cells = found[number].cells.values()
         above = max(1 if cell.head else 0 for cell in cells)
         below = max(len(cell.remarks) for cell in cells)
@@ -145,6 +152,17 @@ def _arrow(arrow, places, first, stop, height):
             u'<rect x="%.1f" y="%.1f" width="%.1f" height="14"/><text x="%.1f" y="%.1f">%s</text></g>') % (
         arrow.kind, colour, x1, begin, x2, end, u'<polygon points="%s"/>' % head if arrow.target < stop else u'', ticks,
         middle - size / 2, y - 5, size, middle, y + 6, clean(arrow.label))
+
+
+def _segment(segment, y):
+    x1, x2 = (NEAR + 4, FAR - 4) if segment.side == 0 else (FAR - 4, NEAR + 4)
+    back = -6 if segment.side == 0 else 6
+    size = 6.4 * len(segment.label) + 6
+    middle = (NEAR + FAR) / 2 - 2 * back
+    return (u'<g class="segment"><line x1="%d" y1="%d" x2="%d" y2="%d"/><path d="M%d %d L%d %d L%d %d"/>'
+            u'<rect x="%.1f" y="%d" width="%.1f" height="12"/><text x="%.1f" y="%d">%s</text></g>') % (
+        x1, y - 4, x2, y - 4, x2 + back, y - 7, x2, y - 4, x2 + back, y - 1,
+        middle - size / 2, y - 10, size, middle, y, clean(segment.label))
 
 
 def _tick(arrow, mark, x1, y1, x2, y2):

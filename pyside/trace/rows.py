@@ -51,10 +51,11 @@ class Arrow(object):
 
 
 class Row(object):
-    """``cells`` has one or two :class:`Cell` objects by side, ``moment`` is in seconds."""
+    """``cells`` has one or two :class:`Cell` objects by side, none for a ``segment``; ``moment`` is in seconds."""
 
-    def __init__(self, moment, cell):
-        self.moment, self.cells = moment, {cell.side: cell}
+    def __init__(self, moment, cell=None, segment=None):
+        self.moment, self.segment = moment, segment
+        self.cells = {cell.side: cell} if cell is not None else {}
 
 
 class Rows(list):
@@ -76,6 +77,7 @@ def of(conversation):
     found = [Row(event.moment, _cell(event, several, last, heads)) for event in shown]
     found += [Row(line.entered, _alone(line, conversation)) for line in conversation.lines
               if not line.calls and line.outer is None and not _is_covered(line)]
+    found += [Row(segment.moment, segment=segment) for segment in conversation.segments or () if not segment.is_bare]
     found.sort(key=lambda row: row.moment)
     arrows = _arrows(conversation, set(shown))
     return _merged(found, arrows)
@@ -194,6 +196,8 @@ def _merged(rows, arrows):
 
 
 def _belong_together(row, following, leaving, coming):
+    if row.segment or following.segment:
+        return False
     (cause,), (effect,) = row.cells.values(), following.cells.values()
     if cause.side == effect.side or cause.event is None or effect.event is None:
         return False

@@ -36,7 +36,8 @@ class Stage(object):
     """The files of one run, and the programs that are started in it."""
 
     def __init__(self, folder, limit):
-        self.recording, self.notes, self.lines = [os.path.join(folder, name) for name in ('calls', 'notes', 'lines')]
+        self.recording, self.notes, self.lines, self.segments = [
+            os.path.join(folder, name) for name in ('calls', 'notes', 'lines', 'segments')]
         recording.create(self.recording, limit)
         notes.create(self.notes)
         io.open(self.lines, 'wb').close()

@@ -23,11 +23,12 @@ TIMED = 100
 
 UNICODE = {'line': u'│', 'waits': u'║', 'across': u'─', 'right': u'▶', 'left': u'◀', 'down': u'│', 'fold': u'┄',
            'out_right': u'╮', 'in_right': u'╰', 'out_left': u'╭', 'in_left': u'╯', 'cross': u'┼', 'cut': u'…',
-           'stub': u'╌'}
+           'stub': u'╌', 'segment': u'·'}
 ASCII = {'line': u'|', 'waits': u'H', 'across': u'-', 'right': u'>', 'left': u'<', 'down': u'|', 'fold': u'~',
          'out_right': u'.', 'in_right': u"'", 'out_left': u'.', 'in_left': u"'", 'cross': u'+', 'cut': u'~',
-         'stub': u'-'}
-COLOURS = {'bytes': '36', 'connect': '32', 'eof': '33', 'reset': '31', 'head': '2', 'remark': '33', 'time': '2'}
+         'stub': u'-', 'segment': u'.'}
+COLOURS = {'bytes': '36', 'connect': '32', 'eof': '33', 'reset': '31', 'segment': '35', 'head': '2', 'remark': '33',
+           'time': '2'}
 TRACK = 2
 
 
@@ -117,6 +118,8 @@ def _fold(fold, drawing, lanes):
 
 def _row(found, number, conversation, drawing, lanes):
     row = found[number]
+    if row.segment is not None:
+        return [_segment(row, conversation, drawing, lanes)]
     sides = [_lines_of(row.cells.get(side), drawing) for side in (0, 1)]
     above = max(len(head) for head, _, _ in sides)
     below = max(len(rest) for _, _, rest in sides)
@@ -133,6 +136,13 @@ def _row(found, number, conversation, drawing, lanes):
         right = drawing.paint(*right) if right[1] else right[0]
         lines.append(time + _padded(left, drawing) + u' ' + waits[0] + middle + waits[1] + u' ' + right)
     return lines
+
+
+def _segment(row, conversation, drawing, lanes):
+    """A segment has a line of its own, between the lifelines."""
+    time = drawing.paint((u'%.6f' % (row.moment - conversation.began)).rjust(9) + u' ', 'time') if drawing.time else u''
+    line = drawing.signs['line']
+    return time + u' ' * (drawing.side + 1) + line + lanes.segment(row.segment) + line
 
 
 def _padded(cell, drawing):
@@ -226,6 +236,15 @@ class _Lanes(object):
         if leaving:
             return self._leave(leaving)
         return self.between(number, False)
+
+    def segment(self, segment):
+        cells = self._blank()
+        to_right = segment.side == 0
+        for column in range(len(cells)):
+            if cells[column] == u' ':
+                cells[column] = self._signs['segment']
+        self._point(cells, to_right)
+        return self._labelled(cells, _unicode(segment.label), 'segment')
 
     def _blank(self):
         cells = [u' '] * self._drawing.middle
