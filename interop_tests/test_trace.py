@@ -195,9 +195,10 @@ def test_reset():
     event = event_of(found, 'recv', conversation.CLIENT)
     assert event.error == 'ECONNRESET'
     assert event.remarks[0].cause.name == 'close' and event.remarks[0].cause.side == conversation.SERVER
-    assert '4 bytes unread: the kernel answers with RST (inferred)' in [
+    assert '4 bytes unread: they are lost, and TCP sends RST' in [
         remark.text for remark in event.remarks[0].cause.remarks]
     assert event.line.raised.endswith('Connection reset by peer')
+    assert event.remarks[0].cause.buffers == (4, 0, 'ESTABLISHED')
 
 
 def test_time_out():

@@ -6,6 +6,7 @@
  * Read next: waiting.c.
  */
 #include "calls/notation.h"
+#include "calls/notes.h"
 #include "calls/real.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -106,6 +107,7 @@ int close(int fd)
 {
 	find_close();
 	struct record *record = is_ours(fd) ? enter("close", "f", fd) : NULL;
+	note_buffers(record, fd);
 	int result = real_close(fd);
 	leave(record, result, "");
 	return result;

@@ -5,17 +5,22 @@
 #include "calls/text.h"
 #include <errno.h>
 #include <link.h>
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum kind { DATA = 1, NAMES, OBJECT, FORK };
+enum kind { DATA = 1, NAMES, OBJECT, FORK, BUFFERS };
 enum { FILE_HEAD = 64, NOTE_HEAD = 16 };
 
 struct notes {
@@ -108,6 +113,27 @@ void note_names(struct record *record, int fd)
 	if ((note = begin(record_number(record), names.length)) != NULL) {
 		memcpy(note->body, names.text, names.length);
 		end(note, NAMES);
+	}
+	errno = saved;
+}
+
+void note_buffers(struct record *record, int fd)
+{
+	int saved = errno;
+	int unread = 0, unsent = 0;
+	struct tcp_info info = {.tcpi_state = 0};
+	socklen_t length = sizeof info;
+	struct note *note;
+	if (notes == NULL || record == NULL)
+		return;
+	/* A socket that listens has neither, nor has what is no socket. */
+	if (syscall(SYS_ioctl, fd, FIONREAD, &unread) == 0 && syscall(SYS_ioctl, fd, SIOCOUTQ, &unsent) == 0 &&
+	    (note = begin(record_number(record), 3 * sizeof(uint32_t))) != NULL) {
+		if (syscall(SYS_getsockopt, fd, IPPROTO_TCP, TCP_INFO, &info, &length) == -1)
+			info.tcpi_state = 0;
+		uint32_t numbers[3] = {(uint32_t)unread, (uint32_t)unsent, info.tcpi_state};
+		memcpy(note->body, numbers, sizeof numbers);
+		end(note, BUFFERS);
 	}
 	errno = saved;
 }

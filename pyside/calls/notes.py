@@ -22,7 +22,11 @@ HEAD = struct.Struct('=8sQQ40x')
 NOTE = struct.Struct('=IIQ')
 OBJECT = struct.Struct('=QQQ')
 FORK = struct.Struct('=QQ')
-DATA, NAMES, AN_OBJECT, A_FORK = 1, 2, 3, 4
+BUFFERS = struct.Struct('=III')
+DATA, NAMES, AN_OBJECT, A_FORK, SOME_BUFFERS = 1, 2, 3, 4, 5
+# enum in <netinet/tcp.h>.
+STATES = ['', 'ESTABLISHED', 'SYN_SENT', 'SYN_RECV', 'FIN_WAIT1', 'FIN_WAIT2', 'TIME_WAIT', 'CLOSE', 'CLOSE_WAIT',
+          'LAST_ACK', 'LISTEN', 'CLOSING']
 # A sparse file: room is taken where notes are written.
 ROOM = 256 * 1024 * 1024
 KEPT = 64 * 1024
@@ -31,14 +35,17 @@ KEPT = 64 * 1024
 Object = namedtuple('Object', 'process first end base path')
 # Fork: process came from parent; at is in seconds of the recording's clock.
 Fork = namedtuple('Fork', 'process parent at')
+# Buffers: bytes that were not read, and sent but not acknowledged, when a socket was closed; TCP's state, '' without.
+Buffers = namedtuple('Buffers', 'unread unsent state')
 
 
 class Notes(object):
-    """``data`` has bytes and ``names`` has ``(local, remote)`` by the number of the call."""
+    """``data`` has bytes, ``names`` has ``(local, remote)``, ``buffers`` has Buffers, by the number of the call."""
 
     def __init__(self):
         self.data = {}
         self.names = {}
+        self.buffers = {}
         self.objects = []
         self.forks = []
 
@@ -85,6 +92,9 @@ def _add(found, kind, subject, body):
     elif kind == AN_OBJECT:
         first, end, base = OBJECT.unpack_from(body)
         found.objects.append(Object(subject, first, end, base, body[OBJECT.size:].decode('utf-8', 'replace')))
+    elif kind == SOME_BUFFERS:
+        unread, unsent, state = BUFFERS.unpack(body)
+        found.buffers[subject] = Buffers(unread, unsent, STATES[state] if state < len(STATES) else str(state))
     elif kind == A_FORK:
         parent, at = FORK.unpack(body)
         found.forks.append(Fork(subject, parent, at / 1e9))

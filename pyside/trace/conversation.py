@@ -43,14 +43,15 @@ class Event(object):
     ``side`` is CLIENT or SERVER.  ``name``, ``arguments`` and ``result`` are text without marks, ``value`` is the
     number in the result, ``error`` the name of an errno; all of them None where the call never returned.
     ``entered`` and ``returned`` are seconds.  ``data`` are the bytes that it was given or gave, as far as they were
-    kept.  ``target`` is the address of a datagram.
+    kept.  ``buffers`` is what a close found there, :class:`pyside.calls.notes.Buffers`, or None.  ``target`` is the
+    address of a datagram.
 
     Filled by the other files: ``line`` or ``position``, ``end`` (``accepted`` for the new one of an accept,
     ``others`` for those of poll), ``start`` and ``stop`` where it moved bytes, ``flow``, ``remarks``.
     """
 
-    def __init__(self, call, side, data):
-        self.number, self.side = call.number, side
+    def __init__(self, call, beside):
+        self.number, self.side = call.number, call.recorded_as
         self.process, self.thread = call.process, call.thread
         self.name, self.caller = call.name, call.caller
         self.entered, self.returned = call.entered, call.returned
@@ -58,7 +59,7 @@ class Event(object):
         self.arguments = MARKS.sub('', call.arguments)
         self.result = None if call.result is None else MARKS.sub('', call.result)
         self.value, self.error = _outcome(self.result)
-        self.data = data
+        self.data, self.buffers = beside.data.get(call.number, b''), beside.buffers.get(call.number)
         self.is_peek = 'MSG_PEEK' in call.arguments
         self.target = self._target()
         self.fd = self.line = self.position = self.end = self.accepted = self.start = self.stop = self.flow = None
@@ -131,7 +132,7 @@ def of(recorded, noted, lined, framing=None):
     """
     head, calls = recording.read(recorded)
     beside = notes.read(noted)
-    events = [Event(call, call.recorded_as, beside.data.get(call.number, b'')) for call in calls]
+    events = [Event(call, beside) for call in calls]
     events.sort(key=lambda event: (event.entered, event.number))
     ends = descriptors.attach(events, beside.forks)
     _collect(events)

@@ -40,15 +40,6 @@ class Flow(object):
         """Return how many bytes were sent, or, where that was not seen, received."""
         return max([event.stop for event in self.sends + self.receives] or [0])
 
-    def sent_before(self, time):
-        """Return how many bytes had been given to the kernel when nothing that began later counts."""
-        return max([event.stop for event in self.sends if event.entered < time] or [0])
-
-    def received_before(self, time):
-        """Return how many bytes had been taken from the kernel by then."""
-        return max([event.stop for event in self.receives if event.returned is not None and event.returned <= time and
-                    not event.is_peek] or [0])
-
     def _match_datagrams(self):
         for event in self.sends + self.receives:
             event.start, event.stop = 0, event.value

@@ -88,6 +88,9 @@ def _facts(cell, conversation):
     yield 'process', '%d, thread %d' % (event.process, event.thread)
     if event.start is not None:
         yield 'bytes', '%d-%d of its direction' % (event.start, event.stop)
+    if event.buffers is not None:
+        yield 'buffers', '%d bytes unread, %d sent and not acknowledged%s' % (
+            event.buffers.unread, event.buffers.unsent, ', ' + event.buffers.state if event.buffers.state else '')
     end = event.accepted or event.end
     if end is not None:
         names = ' - '.join(filter(None, [end.local, end.remote]))

@@ -75,15 +75,15 @@ def _of_flow(flow):
 
 
 def _of_end(end):
-    """Say of a close that bytes were waiting: the kernel sends RST then, and no FIN."""
-    last = [event for event in end.ends if event.name == 'close' and event.error is None]
-    if not last or end.peer is None or any(end.holders.values()):
+    """Say of the last close that bytes were waiting: the kernel sends RST then, and no FIN."""
+    last = [event for event in end.ends if event.name == 'close' and event.buffers is not None]
+    if not last or any(end.holders.values()):
         return
-    incoming, = [flow for flow in end.connection.flows if flow.sink is end]
-    unread = incoming.sent_before(last[-1].entered) - incoming.received_before(last[-1].entered)
-    if unread > 0 and end.family != 'AF_UNIX':
-        last[-1].remarks.append(Remark(
-            'unread', '%d bytes unread: the kernel answers with RST (inferred)' % unread, None))
+    unread = last[-1].buffers.unread
+    if unread and end.family == 'AF_UNIX':
+        last[-1].remarks.append(Remark('unread', '%d bytes unread: they are lost' % unread, None))
+    elif unread:
+        last[-1].remarks.append(Remark('unread', '%d bytes unread: they are lost, and TCP sends RST' % unread, None))
 
 
 def _wanted(event):
