@@ -32,6 +32,7 @@ ended it.
   --framing NAME   where frames begin and end: %s
   --segments       the segments between them, too: both run in a network of their own, which has its loopback alone
   --html FILE      a page, too, which needs nothing of the net
+  --svg FILE       a picture for a page of your own, of every call
   --all            every call of a long run, which is folded otherwise
   --width N        columns; those of the terminal, or 80
   --ascii          no other signs than ASCII's
@@ -43,7 +44,7 @@ It is one run: the kernel may cut and join the same bytes elsewhere in the next.
 
 
 class Options(object):
-    server = client = command = cell = framing = html = None
+    server = client = command = cell = framing = html = svg = None
     everything = ascii = segments = False
     width = None
     seconds = 60
@@ -51,7 +52,7 @@ class Options(object):
 
 
 # The attribute that an option sets, and what its value may be.
-VALUES = {'--cell': 'cell', '--framing': 'framing', '--html': 'html'}
+VALUES = {'--cell': 'cell', '--framing': 'framing', '--html': 'html', '--svg': 'svg'}
 NUMBERS = {'--width': ('width', terminal.NARROWEST, terminal.WIDEST), '--seconds': ('seconds', 1, 86400),
            '--limit': ('limit', 1, 10000000)}
 FLAGS = {'--all': 'everything', '--ascii': 'ascii', '--segments': 'segments'}
@@ -95,8 +96,8 @@ def main(words):
         return 0
     try:
         options = parse(words)
-        if options.html is not None:
-            io.open(options.html, 'ab').close()
+        for path in filter(None, (options.html, options.svg)):
+            io.open(path, 'ab').close()  # better now than after the run
         return _run(options)
     except UsageError as error:
         sys.stderr.write('trace: %s\n' % error)
@@ -126,6 +127,10 @@ def _run(options):
     if options.html is not None:
         from pyside.trace import page
         page.write(found, options.html)
+    if options.svg is not None:
+        from pyside.trace import picture
+        with io.open(options.svg, 'w', encoding='utf-8') as file:
+            file.write(picture.alone(found))
     return status if status >= 0 else 128 - status
 
 

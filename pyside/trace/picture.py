@@ -21,7 +21,9 @@ from pyside.trace.terminal import fit_call
 
 WIDTH, NEAR, FAR, TIME = 1240, 540, 700, 74
 LINE, GAP, TOP = 17, 7, 8
-LETTERS = 62
+# The waiting of a second thread stands beside that of the first.
+THREAD, MOST_ASIDE = 7, 1
+LETTERS = (62, 70)
 STATIC = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'static')
 # What XML cannot carry: a source file may have a form feed.
 CONTROL = re.compile(u'[\x00-\x08\x0b-\x1f\x7f]')
@@ -102,23 +104,24 @@ def _time(row, y, conversation):
 
 def _cell(cell, y):
     x = TIME if cell.side == 0 else FAR + 16
-    text = clean(fit_call(cell.text, LETTERS, u'…'))
+    letters = LETTERS[cell.side]
+    text = clean(fit_call(cell.text, letters, u'…'))
     lines = [u'<text class="text" x="%d" y="%d">%s</text>' % (x, y, text)]
     if cell.head:
         place, source = [clean(part) for part in cell.head]
-        room = LETTERS - len(cell.head[0]) - 2
+        room = letters - len(cell.head[0]) - 2
         source = clean(_shorter(cell.head[1], room))
         lines.insert(0, u'<text class="head" x="%d" y="%d"><tspan class="place">%s</tspan>  %s</text>' % (
             x, y - LINE, place, source))
     for number, remark in enumerate(cell.remarks, 1):
         lines.append(u'<text class="remark" x="%d" y="%d">%s</text>' % (
-            x + 16, y + number * LINE, clean(_shorter(remark, LETTERS - 2))))
+            x + 16, y + number * LINE, clean(_shorter(remark, letters - 2))))
     top = y - (2 if cell.head else 1) * LINE + 3
     height = (len(lines)) * LINE + 2
     colour = (cell.connection.number - 1) % COLOURS if cell.connection else u'none'
     return (u'<g class="call c%s" id="%s" tabindex="0" role="button" aria-label=%s>'
             u'<rect x="%d" y="%d" width="%d" height="%d" rx="3"/>%s</g>') % (
-        colour, key_of(cell), quoteattr(clean(cell.text)), x - 6, top, NEAR - TIME - 4, height, u''.join(lines))
+        colour, key_of(cell), quoteattr(clean(cell.text)), x - 6, top, (NEAR - TIME - 4, WIDTH - FAR - 14)[cell.side], height, u''.join(lines))
 
 
 def _shorter(text, room):
@@ -133,7 +136,8 @@ def _waiting(cell, places, number, moments, first):
     start = first + bisect.bisect_left(moments, cell.event.entered)
     top = places.get(start, TOP) - LINE if start < number else places[number] - LINE
     bottom = places[number] if cell.event.returned is not None else places[number] + LINE
-    x = NEAR if cell.side == 0 else FAR
+    aside = THREAD * min(cell.thread, MOST_ASIDE)
+    x = NEAR - aside if cell.side == 0 else FAR + aside
     return u'<rect class="waits" x="%d" y="%d" width="6" height="%d"/>' % (x - 3, top, max(6, bottom - top))
 
 
@@ -158,7 +162,7 @@ def _segment(segment, y):
     x1, x2 = (NEAR + 4, FAR - 4) if segment.side == 0 else (FAR - 4, NEAR + 4)
     back = -6 if segment.side == 0 else 6
     size = 6.4 * len(segment.label) + 6
-    middle = (NEAR + FAR) / 2 - 2 * back
+    middle = x1 + (x2 - x1) * 0.78  # arrows have their labels in the middle
     return (u'<g class="segment"><line x1="%d" y1="%d" x2="%d" y2="%d"/><path d="M%d %d L%d %d L%d %d"/>'
             u'<rect x="%.1f" y="%d" width="%.1f" height="12"/><text x="%.1f" y="%d">%s</text></g>') % (
         x1, y - 4, x2, y - 4, x2 + back, y - 7, x2, y - 4, x2 + back, y - 1,

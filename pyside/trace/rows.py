@@ -26,8 +26,11 @@ OF_PYTHON_ALONE = ('socket.socket', 'sock.close', 'sock.detach', 'file.flush', '
 class Cell(object):
     """One call: ``head`` is its line of source, as ``(file:line, text)``, or None; ``remarks`` what came of it.
 
-    ``event`` is None for a call of Python that made none of the C library.
+    ``event`` is None for a call of Python that made none of the C library.  ``thread`` counts the threads of its side,
+    of all processes, from 0.
     """
+
+    thread = 0
 
     def __init__(self, side, head, text, remarks, event=None, line=None):
         self.side, self.head, self.text, self.remarks = side, head, text, remarks
@@ -66,8 +69,8 @@ class Rows(list):
 
 def of(conversation):
     """Return the :class:`Rows` of a conversation."""
-    shown = [event for event in conversation.events if not _is_quiet(event)]
-    shown = _without_trials(shown)
+    trials = _trials(conversation.events)
+    shown = [event for event in conversation.events if not _is_quiet(event) and event not in trials]
     several = len(conversation.connections) > 1
     last = {}
     for event in shown:
@@ -75,6 +78,7 @@ def of(conversation):
             last[event.line] = event
     heads = set()
     found = [Row(event.moment, _cell(event, several, last, heads)) for event in shown]
+    _number_threads(found)
     found += [Row(line.entered, _alone(line, conversation)) for line in conversation.lines
               if not line.calls and line.outer is None and not _is_covered(line)]
     found += [Row(segment.moment, segment=segment) for segment in conversation.segments or () if not segment.is_bare]
@@ -89,17 +93,16 @@ def _is_quiet(event):
     return event.end is None and event.name in ('close', 'read', 'write')
 
 
-def _without_trials(events):
-    """Leave out the epoll that an interpreter makes and closes at once, to see whether there is one."""
-    threads = defaultdict(list)
+def _trials(events):
+    """Return the epolls that an interpreter makes and closes at once, to see whether there are any."""
+    last, found = {}, set()
     for event in events:
-        threads[event.process, event.thread].append(event)
-    gone = set()
-    for found in threads.values():
-        first = [event for event in found[:2] if event.name.startswith('epoll_create')]
-        if first and not any(event.name in ('epoll_ctl', 'epoll_wait') for event in found):
-            gone.update(first)
-    return [event for event in events if event not in gone]
+        before = last.get((event.process, event.thread))
+        if event.name == 'close' and before is not None and before.name.startswith('epoll_create') and (
+                before.value == event.fd):
+            found.add(before)
+        last[event.process, event.thread] = event
+    return found
 
 
 def _cell(event, several, last, heads):
@@ -115,6 +118,19 @@ def _cell(event, several, last, heads):
         remarks.append('raises ' + event.line.raised)
     tag = '#%d ' % event.connection.number if several and event.connection else ''
     return Cell(event.side, head, tag + event.text(), remarks, event, event.line)
+
+
+def _number_threads(found):
+    """Say of each call which thread made it, where that is not the first of its side."""
+    threads = ([], [])
+    for row in found:
+        for cell in row.cells.values():
+            key = (cell.event.process, cell.event.thread)
+            if key not in threads[cell.side]:
+                threads[cell.side].append(key)
+            cell.thread = threads[cell.side].index(key)
+            if cell.thread:
+                cell.text = 't%d %s' % (cell.thread + 1, cell.text)
 
 
 def _alone(line, conversation):
@@ -139,7 +155,7 @@ def _head(where, line):
     if where is None:
         return None
     place = os.path.basename(where.file) + (':%d' % where.line if where.line else ' %s' % where.function)
-    text = positions.source(where.file, where.line)
+    text = ' '.join(positions.source(where.file, where.line).split())
     if not text and line is not None:
         text = '%s(%s)' % (line.name, line.arguments)
     return place, text
