@@ -60,6 +60,17 @@ NOTATION = [
     ("a.send(b'x', socket.MSG_DONTWAIT | 0x1000000)", 'send(fd1, "x", 1, MSG_DONTWAIT|0x01000000) = 1'),
     ("a.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)", 'setsockopt(fd1, SOL_SOCKET, SO_KEEPALIVE, [1]) = 0'),
     ("a.getsockopt(socket.SOL_SOCKET, socket.SO_TYPE)", 'getsockopt(fd1, SOL_SOCKET, SO_TYPE) = 0 [1]'),
+    ("a.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 5))",
+     'setsockopt(fd1, SOL_SOCKET, SO_LINGER, [on, 5]) = 0'),
+    ("a.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, 8)", 'getsockopt(fd1, SOL_SOCKET, SO_LINGER) = 0 [off, 0]'),
+    ("a.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack('ll', 0, 250000))",
+     'setsockopt(fd1, SOL_SOCKET, SO_RCVTIMEO, [0.25]) = 0'),
+    ("a.getsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, 16)", 'getsockopt(fd1, SOL_SOCKET, SO_SNDTIMEO) = 0 [0]'),
+    ("p = select.poll(); p.register(a, select.POLLWRNORM | select.POLLRDNORM | select.POLLRDBAND); p.poll(0)",
+     'poll({fd1: POLLRDNORM|POLLRDBAND|POLLWRNORM}, 0) = 1 {fd1: POLLWRNORM}'),
+    ("os.dup2(os.open(os.devnull, os.O_RDONLY), a.fileno())", 'dup2(fd3, fd1) = fd1'),
+    ("ctypes.CDLL(None).close_range(a.fileno(), 1000, 0)", 'close_range(3, 1000, 0) = 0 {fd1, fd2}'),
+    ("ctypes.CDLL(None).closefrom(a.fileno())", 'closefrom(3) = {fd1, fd2}'),
     ("a.shutdown(socket.SHUT_RD)", 'shutdown(fd1, SHUT_RD) = 0'),
     ("select.select([a], [b], [a], 0.25)", 'select(N, {fd1}, {fd2}, {fd1}, 0.25) = 1 {} {fd2} {}'),
     ("p = select.poll(); p.register(a, 0); p.poll(0)", 'poll({fd1: 0}, 0) = 0 {}'),
@@ -70,9 +81,9 @@ NOTATION = [
     ("socket.getaddrinfo('::1', 70000 % 65536, socket.AF_INET6, socket.SOCK_STREAM, 6, socket.AI_NUMERICHOST)",
      'getaddrinfo("::1", "port1", AF_INET6, SOCK_STREAM, 6, AI_NUMERICHOST) = 0 {[::1]:port1}'),
 ]
-SETUP = 'import fcntl, os, select, socket, termios; a, b = socket.socketpair(); '
+SETUP = 'import ctypes, fcntl, os, select, socket, struct, termios; a, b = socket.socketpair(); '
 # What turns addresses into text is not meant, nor what asks about new descriptors.
-AROUND = ('inet_', 'getnameinfo', 'getsockname', 'close')
+AROUND = ('inet_', 'getnameinfo', 'getsockname', 'close(')
 
 
 @pytest.mark.parametrize('code, line', NOTATION, ids=[row[1].partition('(')[0] for row in NOTATION])

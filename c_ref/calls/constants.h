@@ -9,8 +9,8 @@ struct constant {
 
 extern const struct constant FAMILIES[], TYPES[], TYPE_FLAGS[], MESSAGE_FLAGS[], HOWS[], LEVELS[], SOCKET_OPTIONS[],
 	TCP_OPTIONS[], INET_OPTIONS[], INET6_OPTIONS[], POLL_EVENTS[], EPOLL_EVENTS[], EPOLL_COMMANDS[], EPOLL_FLAGS[],
-	FCNTL_COMMANDS[], IOCTL_COMMANDS[], FILE_FLAGS[], DESCRIPTOR_FLAGS[], RESOLVER_FLAGS[], RESOLVER_ERRORS[],
-	ERRORS[];
+	FCNTL_COMMANDS[], IOCTL_COMMANDS[], FILE_FLAGS[], DESCRIPTOR_FLAGS[], RESOLVER_FLAGS[], NAMEINFO_FLAGS[],
+	RESOLVER_ERRORS[], ERRORS[];
 
 /* Return the name of a number, or NULL. */
 const char *constant_name(const struct constant *table, long value);

@@ -13,17 +13,20 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
+#include <sys/select.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 int dup3(int old, int new, int flags);
+int close_range(unsigned first, unsigned last, int flags);
+void closefrom(int first);
 int fcntl64(int fd, int command, ...);
 ssize_t __read_chk(int fd, void *data, size_t count, size_t room);
 
 /*
  * Asked every time.  A table of the sockets that were made would be wrong as
- * soon as one is closed where the recorder does not see it: fclose, close_range.
+ * soon as one is closed where the recorder does not see it: fclose.
  */
 static mode_t type_of(int fd)
 {
@@ -113,6 +116,44 @@ int close(int fd)
 	return result;
 }
 
+/* The sockets among the first descriptors from a number on: as many as a set can hold. */
+static int find_ours(unsigned first, unsigned last, fd_set *ours)
+{
+	int found = 0;
+	FD_ZERO(ours);
+	for (unsigned fd = first; fd <= last && fd < FD_SETSIZE; fd++)
+		if (is_ours((int)fd)) {
+			FD_SET((int)fd, ours);
+			found = 1;
+		}
+	return found;
+}
+
+REAL(close_range);
+int close_range(unsigned first, unsigned last, int flags)
+{
+	find_close_range();
+	fd_set ours;
+	struct record *record = NULL;
+	if (find_ours(first, last, &ours))
+		record = enter("close_range", "uud", (size_t)first, (size_t)last, flags);
+	int result = real_close_range(first, last, flags);
+	leave(record, result, "S", &ours, FD_SETSIZE);
+	return result;
+}
+
+REAL(closefrom);
+void closefrom(int first)
+{
+	find_closefrom();
+	fd_set ours;
+	struct record *record = NULL;
+	if (first >= 0 && find_ours((unsigned)first, FD_SETSIZE - 1, &ours))
+		record = enter("closefrom", "d", first);
+	real_closefrom(first);
+	leave_words(record, "", "S", &ours, FD_SETSIZE);
+}
+
 REAL(dup);
 int dup(int fd)
 {
@@ -127,7 +168,8 @@ REAL(dup2);
 int dup2(int old, int new)
 {
 	find_dup2();
-	struct record *record = is_ours(old) ? enter("dup2", "ff", old, new) : NULL;
+	/* It ends what the second number was, too. */
+	struct record *record = is_ours(old) || is_ours(new) ? enter("dup2", "ff", old, new) : NULL;
 	int copy = real_dup2(old, new);
 	leave_descriptor(record, copy, "");
 	return copy;
@@ -137,7 +179,7 @@ REAL(dup3);
 int dup3(int old, int new, int flags)
 {
 	find_dup3();
-	struct record *record = is_ours(old) ? enter("dup3", "ffd", old, new, flags) : NULL;
+	struct record *record = is_ours(old) || is_ours(new) ? enter("dup3", "ffd", old, new, flags) : NULL;
 	int copy = real_dup3(old, new, flags);
 	leave_descriptor(record, copy, "");
 	return copy;

@@ -75,7 +75,7 @@ static void put_items(struct record *record, const char *separator, const char *
 {
 	for (const char *letter = letters; *letter != '\0'; letter++) {
 		const void *pointer;
-		int number;
+		int number, option;
 		size_t count, limit;
 		if (letter != letters)
 			put_text(record, separator);
@@ -136,6 +136,12 @@ static void put_items(struct record *record, const char *separator, const char *
 			pointer = va_arg(*items, const void *);
 			put_value(record, pointer, va_arg(*items, socklen_t));
 			break;
+		case 'O':
+			number = va_arg(*items, int);
+			option = va_arg(*items, int);
+			pointer = va_arg(*items, const void *);
+			put_option_value(record, number, option, pointer, va_arg(*items, socklen_t));
+			break;
 		case 'M':
 			put_message(record, va_arg(*items, const struct msghdr *));
 			break;
@@ -183,6 +189,9 @@ static void put_items(struct record *record, const char *separator, const char *
 			break;
 		case 'l':
 			put_flags(record, RESOLVER_FLAGS, va_arg(*items, unsigned));
+			break;
+		case 'j':
+			put_flags(record, NAMEINFO_FLAGS, va_arg(*items, unsigned));
 			break;
 		case 'g':
 			put_addresses(record, va_arg(*items, const struct addrinfo *));

@@ -20,7 +20,9 @@
  *     m       int                           flags of send, recv MSG_PEEK
  *     h       int                           how of shutdown     SHUT_WR
  *     o       int, int                      level and option    SOL_SOCKET, SO_ERROR
- *     v       const void *, socklen_t       an option's value   [1]
+ *     v       const void *, socklen_t       a number            [1]
+ *     O       int, int, const void *,       an option's value   [1]   [on, 5]   [0.25]
+ *             socklen_t
  *     M       const struct msghdr *         where to, how many bytes of ancillary data
  *     i       const struct iovec *, size_t, the bytes in the pieces, up to a limit
  *             size_t
@@ -32,7 +34,7 @@
  *     C I A   int                           command of fcntl, of ioctl, of epoll_ctl
  *     L D     int                           flags of an open file, of a descriptor
  *     H V     int, uint32_t                 flags and events of epoll
- *     l       int                           flags of getaddrinfo
+ *     l j     int                           flags of getaddrinfo, of getnameinfo
  *     g       const struct addrinfo *       a list of addresses
  *
  * Read next: sockets.c, where calls are written down.

@@ -46,7 +46,7 @@ int getnameinfo(const struct sockaddr *restrict address, socklen_t length, char 
 		char *restrict service, socklen_t service_room, int flags)
 {
 	find_getnameinfo();
-	struct record *record = enter("getnameinfo", "ad", address, length, flags);
+	struct record *record = enter("getnameinfo", "aj", address, length, (unsigned)flags);
 	int status = real_getnameinfo(address, length, host, host_room, service, service_room, flags);
 	if (status != 0)
 		leave_resolver(record, status, NULL);

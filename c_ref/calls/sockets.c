@@ -123,7 +123,7 @@ int getsockopt(int fd, int level, int option, void *restrict value, socklen_t *r
 	find_getsockopt();
 	struct record *record = enter("getsockopt", "fo", fd, level, option);
 	int result = real_getsockopt(fd, level, option, value, length);
-	leave(record, result, "v", value, length == NULL ? 0 : *length);
+	leave(record, result, "O", level, option, value, length == NULL ? 0 : *length);
 	return result;
 }
 
@@ -131,7 +131,7 @@ REAL(setsockopt);
 int setsockopt(int fd, int level, int option, const void *value, socklen_t length)
 {
 	find_setsockopt();
-	struct record *record = enter("setsockopt", "fov", fd, level, option, value, length);
+	struct record *record = enter("setsockopt", "foO", fd, level, option, level, option, value, length);
 	int result = real_setsockopt(fd, level, option, value, length);
 	leave(record, result, "");
 	return result;

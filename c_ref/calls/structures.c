@@ -99,6 +99,26 @@ void put_value(struct record *record, const void *value, socklen_t length)
 	put_byte(record, ']');
 }
 
+void put_option_value(struct record *record, int level, int option, const void *value, socklen_t length)
+{
+	struct linger linger;
+	struct timeval time;
+	if (value != NULL && level == SOL_SOCKET && option == SO_LINGER && length == sizeof linger) {
+		memcpy(&linger, value, sizeof linger);
+		put_text(record, linger.l_onoff ? "[on, " : "[off, ");
+		put_number(record, linger.l_linger);
+	} else if (value != NULL && level == SOL_SOCKET && (option == SO_RCVTIMEO || option == SO_SNDTIMEO) &&
+		   length == sizeof time) {
+		memcpy(&time, value, sizeof time);
+		put_byte(record, '[');
+		put_seconds_of(record, 't', &time);
+	} else {
+		put_value(record, value, length);
+		return;
+	}
+	put_byte(record, ']');
+}
+
 void put_pieces(struct record *record, const struct iovec *pieces, size_t count, size_t limit)
 {
 	unsigned char beginning[JOINED_BYTES];

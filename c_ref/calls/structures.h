@@ -20,6 +20,7 @@ void put_type(struct record *record, int type);
 void put_address(struct record *record, const struct sockaddr *address, socklen_t length);
 void put_option(struct record *record, int level, int option);
 void put_value(struct record *record, const void *value, socklen_t length);
+void put_option_value(struct record *record, int level, int option, const void *value, socklen_t length);
 void put_pieces(struct record *record, const struct iovec *pieces, size_t count, size_t limit);
 void put_message(struct record *record, const struct msghdr *message);
 void put_polled(struct record *record, const struct pollfd *polled, size_t count, int ready);

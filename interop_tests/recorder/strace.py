@@ -18,8 +18,8 @@ ALIASES = [
     ('epoll_wait', 'epoll_pwait', 'epoll_pwait2'), ('epoll_create1', 'epoll_create'), ('dup2', 'dup3'),
     ('accept4', 'accept'), ('fcntl', 'fcntl64'), ('sendfile', 'sendfile64')]
 SAME = {name: names[0] for names in ALIASES for name in names}
-# Calls that are no system call.
-LIBRARY_ONLY = re.compile(r'^(getaddrinfo|getnameinfo|gethost|inet_|hton|ntoh)')
+# Calls that are no system call, or of several descriptors at once.
+LIBRARY_ONLY = re.compile(r'^(getaddrinfo|getnameinfo|gethost|inet_|hton|ntoh|close_range|closefrom)')
 # Calls that are recorded where the descriptor is a socket, and those where it may be epoll's.
 OF_SOCKETS = ('read', 'write', 'readv', 'writev')
 OF_DESCRIPTORS = ('close', 'dup', 'dup2', 'dup3', 'fcntl', 'ioctl')
