@@ -95,7 +95,8 @@ class Connection(object):
     def _send(self, now):
         conversation = self._conversation
         # Before the answer, so that the line about it is in the log when the peer sees the answer.
-        self._service.log_lines(conversation)
+        if conversation.log_lines:
+            self._service.log_lines(conversation)
         if conversation.wants_write:
             conversation.sent(netio.send(self._sock, conversation.to_send()), now)
         if conversation.wants_half_close:
@@ -118,7 +119,8 @@ class Connection(object):
         self.wants_more_time = conversation.wants_more_time or (
             conversation.wanted_program is not None and self.execution is None)
         self.deadline = conversation.deadline if self.execution is None else self.execution.deadline
-        self._service.log_lines(conversation)
+        if conversation.log_lines:
+            self._service.log_lines(conversation)
         if conversation.over and not self.closed:
             self.closed = True
             if self.execution is not None:

@@ -105,7 +105,7 @@ class Conversation(object):
             self._expire(now)
 
     def to_send(self):
-        """Return what waits to be sent, as a memoryview to be dropped before the next verb."""
+        """Return what waits to be sent, as bytes or as a memoryview of them."""
         return self._out.view()
 
     def sent(self, size, now):

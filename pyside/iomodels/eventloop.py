@@ -63,20 +63,27 @@ class _EventLoop(object):
         while not stopping:
             ready = self._poller.wait(0 if self._working else self._timers.seconds_left(clock()))
             for fd, readable in ready:
-                if fd == signals.stop_fd:
+                connection = self._connections.get(fd)
+                if connection is not None:
+                    self._handle(connection, Connection.on_ready, readable)
+                elif fd == signals.stop_fd:
                     stopping = True
                 elif fd == listener_fd:
                     self._accept()
-                # A connection that was closed a moment ago may still be in the list.
-                elif fd in self._connections:
-                    self._handle(self._connections[fd], Connection.on_ready, readable)
+                # A program that ended a moment ago may still be in the list.
                 elif fd in self._programs:
                     self._handle(self._programs[fd], Connection.on_output)
-            working, self._working = self._working, set()
-            for item in list(working) + self._timers.expired(clock()):
+            for item in self._due():
                 self._on_time(item)
         for connection in self._connections.values():
             connection.close()
+
+    def _due(self):
+        """List what has more work, and what has come to its deadline."""
+        if not self._working:
+            return self._timers.expired(clock())
+        working, self._working = self._working, set()
+        return list(working) + self._timers.expired(clock())
 
     def _on_time(self, item):
         if item is self._pause:
@@ -147,7 +154,8 @@ class _EventLoop(object):
             self._programs[execution.fd] = connection
         if connection.wants_more_time:
             self._working.add(connection)
-        self._timers.moved(connection)
+        if connection.deadline < connection.entry:
+            self._timers.moved(connection)
 
     def _forget(self, connection):
         del self._connections[connection.fd]

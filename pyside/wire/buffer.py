@@ -56,12 +56,12 @@ class Output(object):
         return len(self._data) - self._start
 
     def append(self, data):
-        self._data = self._data[self._start:] + data if len(self) else data
+        self._data = self._data[self._start:] + data if self._start < len(self._data) else data
         self._start = 0
 
     def view(self):
-        """Return a memoryview of everything."""
-        return memoryview(self._data)[self._start:]
+        """Return everything, as bytes or as a memoryview of them."""
+        return memoryview(self._data)[self._start:] if self._start else self._data
 
     def consume(self, size):
         """Forget the first ``size`` bytes."""
