@@ -15,6 +15,8 @@ from pyside.net.compat import clock
 # How long nothing is accepted when there are no descriptors or no memory left, and how seldom that is said; in seconds.
 EXHAUSTED_PAUSE = 0.25
 EXHAUSTED_SILENCE = 10
+# What is freed at the end of the heap, and less than twice as much as this, is kept: see Service.
+KEPT_MEMORY = 2 * 1024 * 1024
 
 
 class Service(object):
@@ -35,6 +37,9 @@ class Service(object):
         # be no descriptor left to read a module with.
         self._execution = import_module('pyside.net.execution') if options.protocol == 'command' else None
         self._said_exhausted = None
+        # A frame of 64 KiB takes memory and gives it back: pages that the kernel clears again for the next frame, which
+        # was half of its cost.  glibc stops that once a larger block was freed: mallopt(3), M_TRIM_THRESHOLD.
+        bytearray(KEPT_MEMORY)
 
     def new_session(self):
         return self._make_session(self.options)
