@@ -241,6 +241,12 @@ def test_half_close():
     assert (eof.side, eof.remarks[0].cause.name) == (conversation.SERVER, 'shutdown')
 
 
+def test_a_program_that_ends_without_closing():
+    found, _ = traced(one('connection.recv(1)'), caller('os._exit(0)'))
+    eof, = [remark for event in found.events for remark in event.remarks if remark.kind == 'eof']
+    assert eof.cause is None and eof.text == 'EOF: the peer ended, and closed nothing'
+
+
 def test_pieces_are_matched_by_offset():
     found, _ = traced(
         one("""\

@@ -59,21 +59,23 @@ def captured(server, client, data=''):
 RESET = """\
 connection.recv(1)
 connection.close()
-listener.accept()
+listener.accept()[0].close()
 """
 CALLER_OF_RESET = """\
 s.sendall(b'hello')
 try:
     s.recv(1)
 except EnvironmentError:
-    socket.create_connection(s.getsockname()[:1] + (int(sys.argv[1]),))
+    socket.create_connection(s.getsockname()[:1] + (int(sys.argv[1]),)).close()
+s.close()
 """
 RUNS = {
     'echo': (pairs.first('tcp_server', 'python') + ['0'], pairs.first('tcp_client', 'python') + ['{port}'],
              'hello\nworld\n'),
-    'half-close': (pairs.one('while connection.recv(9):\n    pass\nconnection.sendall(b"end")'),
-                   pairs.caller('s.sendall(b"hello")\ns.shutdown(socket.SHUT_WR)\ns.recv(9)'), ''),
-    'large': (pairs.one('while connection.recv(1 << 20):\n    pass'), pairs.caller('s.sendall(b"x" * 1000000)'), ''),
+    'half-close': (pairs.one('while connection.recv(9):\n    pass\nconnection.sendall(b"end")\nconnection.close()'),
+                   pairs.caller('s.sendall(b"hello")\ns.shutdown(socket.SHUT_WR)\ns.recv(9)\ns.close()'), ''),
+    'large': (pairs.one('while connection.recv(1 << 20):\n    pass\nconnection.close()'),
+              pairs.caller('s.sendall(b"x" * 1000000)\ns.close()'), ''),
     'reset': (pairs.one(RESET), pairs.caller(CALLER_OF_RESET), ''),
 }
 

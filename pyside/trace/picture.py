@@ -119,9 +119,10 @@ def _cell(cell, y):
     top = y - (2 if cell.head else 1) * LINE + 3
     height = (len(lines)) * LINE + 2
     colour = (cell.connection.number - 1) % COLOURS if cell.connection else u'none'
+    width = NEAR - TIME - 4 if cell.side == 0 else WIDTH - FAR - 14
     return (u'<g class="call c%s" id="%s" tabindex="0" role="button" aria-label=%s>'
             u'<rect x="%d" y="%d" width="%d" height="%d" rx="3"/>%s</g>') % (
-        colour, key_of(cell), quoteattr(clean(cell.text)), x - 6, top, (NEAR - TIME - 4, WIDTH - FAR - 14)[cell.side], height, u''.join(lines))
+        colour, key_of(cell), quoteattr(clean(cell.text)), x - 6, top, width, height, u''.join(lines))
 
 
 def _shorter(text, room):

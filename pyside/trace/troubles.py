@@ -44,7 +44,9 @@ def duration(seconds):
 def _of_outcome(event):
     end = event.end
     if event.name in RECEIVES and event.value == 0 and end is not None and end.is_stream and _wanted(event):
-        yield Remark('eof', 'EOF: the peer sends no more', _who_ended(end.peer, event))
+        cause = _who_ended(end.peer, event)
+        ended = end.peer is not None and cause is None
+        yield Remark('eof', 'EOF: the peer ended, and closed nothing' if ended else 'EOF: the peer sends no more', cause)
     elif event.error in GONE:
         cause = _who_ended(end.peer if end else None, event)
         yield Remark('reset', {'EPIPE': 'the peer takes no more'}.get(event.error, 'reset by the peer'), cause)
