@@ -46,7 +46,8 @@ def _of_outcome(event):
     if event.name in RECEIVES and event.value == 0 and end is not None and end.is_stream and _wanted(event):
         cause = _who_ended(end.peer, event)
         ended = end.peer is not None and cause is None
-        yield Remark('eof', 'EOF: the peer ended, and closed nothing' if ended else 'EOF: the peer sends no more', cause)
+        text = 'EOF: the peer ended, and closed nothing' if ended else 'EOF: the peer sends no more'
+        yield Remark('eof', text, cause)
     elif event.error in GONE:
         cause = _who_ended(end.peer if end else None, event)
         yield Remark('reset', {'EPIPE': 'the peer takes no more'}.get(event.error, 'reset by the peer'), cause)
