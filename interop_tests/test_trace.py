@@ -76,6 +76,11 @@ connection = listener.accept()[0]
 CALL = "s = socket.create_connection(('127.0.0.1', int(sys.argv[1])))\n"
 
 
+def naive(lesson, name):
+    """Return the words that run a naive program of a lesson; a client's end with the port."""
+    return [PYTHON, '-m', 'interop_tests.lessons.%s.%s' % (lesson, name)] + ['{port}'] * name.endswith('client')
+
+
 def one(code):
     return script(ONE % textwrap.dedent(code))
 

@@ -25,6 +25,7 @@ TOOLS = OrderedDict([
     ('map', ('pyside.calls.callmap.terminal', 'what a socket call of Python becomes in C: map send')),
     ('calls', ('pyside.calls.running', 'what a program calls: calls -- PROGRAM')),
     ('trace', ('pyside.trace.command', "what a server and its client say to each other: trace --pair 'S' 'C'")),
+    ('why', ('pyside.trace.why', 'what is wrong with a program that talks to others: why -- PROGRAM')),
     ('ledger', ('pyside.ledger.__main__', 'what Python 3 changed for bytes, found in your files: ledger check FILE')),
 ])
 USAGE = """\

@@ -32,6 +32,7 @@ ssize_t send(int fd, const void *data, size_t count, int flags)
 {
 	find_send();
 	struct record *record = enter("send", "fBum", fd, data, count, count, flags);
+	note_buffers(record, fd);
 	ssize_t sent = real_send(fd, data, count, flags);
 	leave(record, sent, "");
 	return sent;
@@ -76,6 +77,8 @@ ssize_t recv(int fd, void *data, size_t count, int flags)
 	find_recv();
 	struct record *record = enter("recv", "fum", fd, count, flags);
 	ssize_t got = real_recv(fd, data, count, flags);
+	if (got > 0 && (size_t)got == count)
+		note_buffers(record, fd);
 	leave(record, got, "B", data, some(got));
 	return got;
 }
@@ -86,6 +89,8 @@ ssize_t __recv_chk(int fd, void *data, size_t count, size_t room, int flags)
 	find___recv_chk();
 	struct record *record = enter("recv", "fum", fd, count, flags);
 	ssize_t got = real___recv_chk(fd, data, count, room, flags);
+	if (got > 0 && (size_t)got == count)
+		note_buffers(record, fd);
 	leave(record, got, "B", data, some(got));
 	return got;
 }

@@ -19,7 +19,8 @@
  *     2 names     number of a call  local and remote address, as in a record, with a blank between them
  *     3 object    process           first address, address behind the last, address of its byte 0, each u64; path
  *     4 fork      the new process   its parent u64, when it was forked u64
- *     5 buffers   number of a call  bytes unread u32, sent and not acknowledged u32, state of TCP u32, 0 without
+ *     5 buffers   number of a call  bytes unread u32, sent and not acknowledged u32, state of TCP u32, 0 without:
+ *                                   before close and send, behind a recv that got all that it had room for
  *
  * As with records, an atomic counter in the file gives out the room: no lock.
  * Read next: notes.c.
@@ -41,7 +42,7 @@ void note_pieces(struct record *record, const struct iovec *pieces, size_t count
 /* Ask the kernel for the addresses of a socket.  Keeps errno. */
 void note_names(struct record *record, int fd);
 
-/* Ask the kernel what is in the buffers of a socket that is about to be closed.  Keeps errno. */
+/* Ask the kernel what is in the buffers of a socket.  Keeps errno. */
 void note_buffers(struct record *record, int fd);
 
 #endif

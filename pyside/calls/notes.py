@@ -35,7 +35,8 @@ KEPT = 64 * 1024
 Object = namedtuple('Object', 'process first end base path')
 # Fork: process came from parent; at is in seconds of the recording's clock.
 Fork = namedtuple('Fork', 'process parent at')
-# Buffers: bytes that were not read, and sent but not acknowledged, when a socket was closed; TCP's state, '' without.
+# Buffers: bytes that were not read, and sent but not acknowledged, before a close or send, and behind a recv that got
+# all that it had room for; TCP's state, '' without.
 Buffers = namedtuple('Buffers', 'unread unsent state')
 
 

@@ -72,7 +72,7 @@ def parse(words):
         elif option == '--pair':
             if len(words) < 2:
                 raise UsageError("--pair needs two commands: 'SERVER COMMAND' 'CLIENT COMMAND'")
-            options.server, options.client = [_split(words.pop(0)) for _ in range(2)]
+            options.server, options.client = [split(words.pop(0)) for _ in range(2)]
         elif option not in VALUES and option not in NUMBERS:
             raise UsageError('no option %s; trace --help lists them' % option)
         elif not words:
@@ -165,7 +165,11 @@ def _title(role, words):
     return role + ' '.join([os.path.basename(words[0])] + words[1:])
 
 
-def _split(text):
+def split(text):
+    """Return the words of a command, as a shell would, without one.
+
+    :raises UsageError: when there are none.
+    """
     try:
         words = shlex.split(text)
     except ValueError as error:

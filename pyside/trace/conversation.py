@@ -43,8 +43,8 @@ class Event(object):
     ``side`` is CLIENT or SERVER.  ``name``, ``arguments`` and ``result`` are text without marks, ``value`` is the
     number in the result, ``error`` the name of an errno; all of them None where the call never returned.
     ``entered`` and ``returned`` are seconds.  ``data`` are the bytes that it was given or gave, as far as they were
-    kept.  ``buffers`` is what a close found there, :class:`pyside.calls.notes.Buffers`, or None.  ``target`` is the
-    address of a datagram.
+    kept.  ``buffers`` is what a close or a send found, or a recv left, :class:`pyside.calls.notes.Buffers`, or None.
+    ``target`` is the address of a datagram.
 
     Filled by the other files: ``line`` or ``position``, ``end`` (``accepted`` for the new one of an accept,
     ``others`` for those of poll), ``start`` and ``stop`` where it moved bytes, ``flow``, ``remarks``.

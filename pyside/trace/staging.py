@@ -43,9 +43,10 @@ class Stage(object):
         io.open(self.lines, 'wb').close()
         self._running = []
 
-    def start(self, words, side, stdin):
+    def start(self, words, side, stdin, output=2):
         """Start a program; what it prints goes to our standard error, which keeps the drawing apart.
 
+        :param output: a descriptor for its standard output, ours if None.
         :raises CannotRun: in one line, when it cannot be started or recorded.
         """
         obstacle = preloading.obstacle(words[0])
@@ -54,7 +55,7 @@ class Stage(object):
         environment = preloading.environment(self.recording, None, self.notes, side)
         try:
             process = subprocess.Popen(
-                words, stdin=stdin, stdout=2, close_fds=True, env=lines.environment(environment, self.lines),
+                words, stdin=stdin, stdout=output, close_fds=True, env=lines.environment(environment, self.lines),
                 preexec_fn=os.setsid if side == conversation.SERVER else None)
         except EnvironmentError as error:
             raise CannotRun('%s: %s' % (words[0], error.strerror))
@@ -111,6 +112,10 @@ def pair(stage, server_words, client_words, seconds, stdin=None):
             _ignore_interrupt()
             status = wait(client, deadline)
             if status is None:
+                # Both at once: what one of them leaves behind must not wake up the other.
+                for end in (server, client):
+                    end.send_signal(signal.SIGSTOP)
+                _signal(server, signal.SIGKILL)
                 client.kill()
                 status = client.wait()
             _settle(server, watch, min(clock() + LINGER_SECONDS, max(deadline, clock())))

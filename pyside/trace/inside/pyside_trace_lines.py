@@ -34,6 +34,8 @@ METHODS = WAITING + (
 OF_EACH = ('recv', 'recvfrom', 'recv_into', 'recvfrom_into', 'send', 'sendto')
 # PY2: what makefile gives keeps the inner socket, whose methods cannot be replaced.
 OF_FILES = ('read', 'readline', 'write', 'flush')
+# What the end by an exception is called among the calls.
+UNCAUGHT = 'uncaught'
 PY2 = sys.version_info[0] == 2
 TEXT = type(u'')
 
@@ -61,6 +63,7 @@ def begin(path):
     if PY2:
         _watch_each(kind)
     select.select = _watched('select.select', select.select, True, method=False)
+    sys.excepthook = _last_words(sys.excepthook)
     for name in ('poll', 'epoll'):
         if hasattr(select, name):
             setattr(select, name, _poller(name, getattr(select, name)))
@@ -77,6 +80,20 @@ def _watch_each(kind):
     for name in OF_FILES:
         inner = getattr(socket._fileobject, name)
         setattr(socket._fileobject, name, _watched('file.' + name, inner, True))
+
+
+def _last_words(inner):
+    """Return a hook that also writes down the exception with which a program ends, and where."""
+    def outer(kind, error, trace):
+        at = trace
+        while at is not None and at.tb_next is not None and not at.tb_next.tb_frame.f_code.co_filename.startswith(
+                NOT_THE_PROGRAM):
+            at = at.tb_next
+        if at is not None:
+            started = _begun(UNCAUGHT, at.tb_frame, (), {})
+            _write(dict(started, line=at.tb_lineno, returned=_clock(), raised=_of_error(error)))
+        inner(kind, error, trace)
+    return outer
 
 
 def _poller(name, real):
