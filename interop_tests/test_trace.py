@@ -326,6 +326,15 @@ def test_three_clients(model):
         assert event.remarks[0].cause.connection is event.connection
 
 
+def test_a_server_that_never_asks_for_its_port():
+    server = """\
+        listener = socket.socket(); listener.bind(('127.0.0.1', 0)); listener.listen(1)
+        listener.accept()[0].recv(9)
+        """
+    found, status = traced(script(server), caller("s.sendall(b'hello')"))
+    assert status == 0 and flows(found)[0] == [(0, 5)]
+
+
 def test_one_program_alone():
     with staging.stage() as stage:
         staging.alone(stage, script("a, b = socket.socketpair(); a.sendall(b'hello'); b.recv(10)"), SECONDS)

@@ -38,6 +38,7 @@ int bind(int fd, const struct sockaddr *address, socklen_t length)
 	find_bind();
 	struct record *record = enter("bind", "fa", fd, address, length);
 	int result = real_bind(fd, address, length);
+	note_names(record, fd); /* port 0 has become another */
 	leave(record, result, "");
 	return result;
 }
@@ -48,6 +49,7 @@ int listen(int fd, int backlog)
 	find_listen();
 	struct record *record = enter("listen", "fd", fd, backlog);
 	int result = real_listen(fd, backlog);
+	note_names(record, fd); /* without bind, the kernel chose a port now */
 	leave(record, result, "");
 	return result;
 }

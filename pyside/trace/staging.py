@@ -104,7 +104,7 @@ def pair(stage, server_words, client_words, seconds, stdin=None):
         server = stage.start(server_words, conversation.SERVER, nothing)
     try:
         with io.open(stage.recording, 'rb', buffering=0) as file:
-            watch = Watch(file)
+            watch = Watch(file, stage.notes)
             place = _listening(server, watch, deadline)
             client = stage.start([PLACES.sub(lambda match: place[match.group(1)], word) for word in client_words],
                                  conversation.CLIENT, stdin)
@@ -147,9 +147,10 @@ def wait(process, deadline):
 class Watch(object):
     """What a server has done so far, read from the recording while it grows."""
 
-    def __init__(self, file):
-        self._file = file
+    def __init__(self, file, noted):
+        self._file, self._noted = file, noted
         self._next = 0
+        self._waiting = []
         self._bound, self._listening, self._kinds, self._open = {}, {}, {}, set()
         self.begun = 0
 
@@ -157,7 +158,7 @@ class Watch(object):
         """Take note of the calls that have returned since; a call that waits is looked at again later."""
         self.begun = recording.header(self._file).begun
         waiting = []
-        for number in (self._waiting if hasattr(self, '_waiting') else []) + list(range(self._next, self.begun)):
+        for number in self._waiting + list(range(self._next, self.begun)):
             call = recording.call(self._file, number)
             if call is None or call.returned is None:
                 waiting.append(number)
@@ -172,19 +173,24 @@ class Watch(object):
             self._kinds[call.process, result] = rest
         elif result.startswith('-1'):
             return
-        elif call.name in ('bind', 'getsockname'):
-            self._bound[call.process, first] = rest or result.partition(' ')[2]
+        elif call.name == 'bind':
+            self._bound[call.process, first] = self._named(call)
         elif call.name == 'listen':
             self._listening[call.process, first] = True
+            self._bound[call.process, first] = self._named(call)
         elif call.name in ('accept', 'accept4'):
             self._open.add((call.process, result.partition(' ')[0]))
         elif call.name == 'close':
             self._open.discard((call.process, first))
 
+    def _named(self, call):
+        """Return the address that the kernel gave a socket, which the program may never ask for."""
+        return MARKS.sub('', notes.read(self._noted).names.get(call.number, ('', ''))[0])
+
     def address(self):
-        """Return where the server listens, or takes datagrams: an address without port 0, or None."""
+        """Return where the server listens, or takes datagrams, or None."""
         for key, address in self._bound.items():
-            if (key in self._listening or 'SOCK_DGRAM' in self._kinds.get(key, '')) and not address.endswith(':0'):
+            if key in self._listening or 'SOCK_DGRAM' in self._kinds.get(key, ''):
                 return address
         return None
 

@@ -152,7 +152,8 @@ def _alone(stage, options):
 
 def _finding(one):
     kind = KINDS[one.kind]
-    place = '%s:%d: ' % (os.path.relpath(one.file), one.line) if one.file else ''
+    file = os.path.relpath(one.file) if one.file.startswith(os.getcwd() + os.sep) else one.file
+    place = '%s:%d: ' % (file, one.line) if file else ''
     lines = ['%s%s' % (place, kind.title)]
     if one.text:
         lines.append('    seen:     %s' % one.text)
