@@ -127,6 +127,32 @@ def test_pairs(kind, server, client):
     assert kind in [one.kind for one in detecting.find(found, detecting.Facts(status, 0))]
 
 
+SILENT = """\
+while connection.recv(100):
+    pass
+"""
+
+
+def test_an_answer_that_does_not_come():
+    """The peer has it in a buffer of its own, say: the client asks, waits in poll, and gives up."""
+    found, status = pairs.traced(pairs.one(SILENT), pairs.caller(
+        "s.settimeout(1.1)\ns.sendall(b'hello')\ntry:\n    s.recv(1)\nexcept socket.timeout:\n    s.close()"))
+    assert [one.kind for one in detecting.find(found, detecting.Facts(status, 0))] == ['waits']
+
+
+# Programs that nobody here wrote.
+
+def test_curl_and_the_server_of_the_standard_library(tmpdir):
+    if sys.version_info < (3, 7) or not preloading.which('curl'):
+        pytest.skip('it needs curl, and a http.server that takes --directory')
+    tmpdir.join('a').write('hello')
+    server = [sys.executable, '-m', 'http.server', '0', '--bind', '127.0.0.1', '--directory', str(tmpdir)]
+    client = ['curl', '-s', 'http://127.0.0.1:{port}/a', 'http://127.0.0.1:{port}/a', 'http://127.0.0.1:{port}/none']
+    found, status = pairs.traced(server, client)
+    assert status == 0 and len(found.connections) >= 1
+    assert [why.text([one], None) for one in detecting.find(found, detecting.Facts(status, 0))] == []
+
+
 def test_address_in_use(tmpdir):
     code = "import socket; a = socket.socket(); a.bind(('127.0.0.1', 0)); b = socket.socket(); b.bind(a.getsockname())"
     status, said = why_command('--', sys.executable, '-c', code)

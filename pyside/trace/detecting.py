@@ -256,6 +256,14 @@ def _waits(conversation, _):
         is_client = end.listener is None and end.peer is None
         if event is not None and is_client and conversation.over - event.entered >= LONG:
             yield _finding('waits', [event], _waited(event, conversation))
+    for event in conversation.events:
+        if event.name not in WAITING or not any(remark.kind == 'timeout' for remark in event.remarks):
+            continue
+        for end in event.others:
+            asked = [one for one in end.sends if one.entered < event.entered]
+            if end.is_stream and end.listener is None and asked and event.seconds >= LONG and not any(
+                    one.entered > asked[-1].entered and one.entered < event.entered for one in end.receives):
+                yield _finding('waits', [asked[-1], event], 'it waited %s' % duration(event.seconds))
 
 
 def _waits_in_recv(end, conversation):
