@@ -1,5 +1,6 @@
 # make           the C programs and the library: gcc and make, nothing else, in seconds; V=1 shows the commands
 # make interop   every check for every peer, and the peers with each other; FULL=1 for every cell of every pair
+#                TRACE=failures: each cell that failed has a picture of another run of it, in traces/
 # make test      everything, under tox, one environment for each Python
 # make fuzz      random conversations in both languages; SECONDS=600 for longer than a minute
 # make soak      good clients, hostile ones and restarts, every byte accounted for; SECONDS=600, plot in soak.svg
@@ -24,7 +25,7 @@ all:
 
 interop: all $(VENV)/ready
 	@$(VENV)/bin/python -m pytest interop_tests/test_matrix.py -q -s -n $(WORKERS) --dist worksteal --pythons all \
-		$(if $(FULL),--full) --results results.jsonl --report report.html --junit results.xml --markdown summary.md \
+		$(if $(FULL),--full) $(if $(filter failures,$(TRACE)),--traces traces) --results results.jsonl --report report.html --junit results.xml --markdown summary.md \
 		$(PYTEST_FLAGS)
 
 test: all $(VENV)/ready

@@ -39,6 +39,7 @@ def pytest_addoption(parser):
     group.addoption('--model-table', metavar='FILE', help='make the table of protocols and I/O models from this run')
     group.addoption('--results', metavar='FILE', help='write one JSON object a line for each cell')
     group.addoption('--report', metavar='FILE', help='make a page from the results')
+    group.addoption('--traces', metavar='FOLDER', help='run failing pair cells again under trace: a page for each')
     group.addoption('--junit', metavar='FILE', help='make JUnit XML from the results')
     group.addoption('--markdown', metavar='FILE', help='make a summary in Markdown from the results')
 

@@ -13,6 +13,11 @@ Read next: ``selection.py``, which of them a run tries.
 
 from collections import namedtuple
 
+try:
+    from shlex import quote
+except ImportError:
+    from pipes import quote  # PY2: it moved
+
 from interop_tests import peers
 from interop_tests.cases import PROTOCOL_FORMATS, TRANSPORTS, cases_for, transport_options
 from interop_tests.peers import command
@@ -64,3 +69,12 @@ def by_hand(cell):
     return [
         ' '.join(command(route.server, 'server') + options),
         '%s | %s' % (feed, ' '.join(command(route.client, 'client') + options + ['--hex']))]
+
+
+def in_one_picture(cell):
+    """Return the command that runs a cell and draws what both ends called."""
+    route = cell.route
+    server, client = by_hand(cell)
+    feed, _, client = client.partition(' | ')
+    framing = [] if route.format == '-' else ['--framing', route.format]
+    return ' '.join([feed, '|', 'python3 -m pyside trace'] + framing + ['--pair', quote(server), quote(client)])

@@ -11,10 +11,11 @@ from contextlib import closing
 from interop_tests import verdict
 from interop_tests.cases import CASES, expected_replies, messages_of, refused_at, runs_alone
 from interop_tests.checks.line import Log
-from interop_tests.matrix import by_hand, cell_id, lacks
+from interop_tests.matrix import by_hand, cell_id, in_one_picture, lacks
 from interop_tests.programs import Client
 from interop_tests.showing import detail, first_difference_on_the_wire
 from interop_tests.tap import Tap
+from interop_tests.traces import PICTURE
 from interop_tests.verdict import Verdict
 
 
@@ -140,7 +141,8 @@ class Pairs(object):
         found = judge.servers.chatter() or judge.servers.death(found)
         server, client = by_hand(cell)
         stderr = {'client': self._client_errors, 'server': judge.servers.stderr()}
-        commands = [('the server', server), ('the client', client), ('this cell', self._again(cell_id(cell)))]
+        commands = [('the server', server), ('the client', client), ('this cell', self._again(cell_id(cell))),
+                    (PICTURE, in_one_picture(cell))]
         return Verdict(found.status, found.text, detail(
             expected=_expected(cell), actual=found.text, log=log, stderr=stderr, commands=commands,
             frame_format=cell.route.format))

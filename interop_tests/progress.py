@@ -15,7 +15,7 @@ from collections import Counter, OrderedDict
 
 import pytest
 
-from interop_tests import results, selection, verdict
+from interop_tests import results, selection, traces, verdict
 from interop_tests.known_failures import KnownFailures
 from pyside.net.compat import clock
 
@@ -167,13 +167,21 @@ class Progress(object):
             return
         try:
             from interop_tests import report  # jinja2 is not there for every Python
-            report.write(self._option.results, **wanted)
+            report.write(self._option.results, traces=self._traces(write), **wanted)
         except (ImportError, SyntaxError) as error:
             write('no report: this Python cannot make one (%s)' % error)
         except report.ReportError as error:
             write('no report: %s' % error)
         else:
             write('written: %s' % ', '.join(sorted(wanted.values())))
+
+    def _traces(self, write):
+        """Trace what failed, if that is asked for; return the paths of the pages by cell."""
+        if not self._option.traces:
+            return {}
+        found = traces.make(self._bad(), self._option.traces)
+        write('traced: %d of the cells that failed, in %s' % (len(found), self._option.traces))
+        return found
 
     def _watch(self):
         while not self._stop.wait(LOOK_SECONDS):

@@ -182,3 +182,16 @@ def test_known_failures_in_a_run(tmpdir):
     assert status == 1
     assert 'nothing passes, but is listed as a known failure: #1: under repair' in said
     assert 'line 2: nosuch/* matches no cell of this run' in said
+
+
+def test_a_failing_cell_is_traced(tmpdir):
+    """The report opens the picture of another run of it."""
+    pytest.importorskip('jinja2', reason='the reports need jinja2')
+    cell = 'c-to-broken/frame-u8/inet/one-byte'
+    status, said = run_matrix(
+        '--peer', 'broken=' + BROKEN % 'wrong-byte', '--cell', cell, '--results', str(tmpdir.join('results.jsonl')),
+        '--report', str(tmpdir.join('report.html')), '--traces', str(tmpdir.join('traces')))
+    assert status == 1 and 'traced: 1 of the cells that failed' in said
+    page = tmpdir.join('traces', 'c-to-broken_frame-u8_inet_one-byte.html').read_text('utf-8')
+    assert 'frame 1' in page and 'client.c' in page
+    assert '"trace":"traces/c-to-broken_frame-u8_inet_one-byte.html"' in tmpdir.join('report.html').read_text('utf-8')

@@ -53,7 +53,7 @@ def encode(results):
         'themes': {role: summary.themes(results, role) for role in ('server', 'client')},
         'checks': {name: _check(check) for name, check in results.run.get('checks', {}).items()
                    if isinstance(check, dict) and name in columns[3]}}
-    return data, _details(rows)
+    return data, _details(rows, results.traces)
 
 
 def size(value):
@@ -117,13 +117,15 @@ def _notes(rows):
     return notes, list(texts)
 
 
-def _details(rows):
-    """Return ``{'row/slot': detail}``."""
+def _details(rows, traces):
+    """Return ``{'row/slot': detail}``; ``traces`` has the page of a cell by its name."""
     found, used = {}, 0
     for row, slot, cell in _fair(rows):
         if cell['status'] in FINE or not cell.get('detail'):
             continue
         detail = _detail(cell['detail'], LONG if used < DETAIL_BYTES / 2 else SHORT)
+        if cell['cell'] in traces:
+            detail['trace'] = traces[cell['cell']]
         used += size(detail)
         if used > DETAIL_BYTES:
             break

@@ -9,7 +9,9 @@ from interop_tests.report.visible import HOSTILE, everywhere
 
 # run: the header, {} where its origin is unknown.  cells: {name: cell}, in the file's order.
 # end: the last object, {} where the run was killed.
-Results = namedtuple('Results', 'path run cells end')
+# traces: the path of a page of its own for a cell, by its name; no file of results can say that.
+Results = namedtuple('Results', 'path run cells end traces')
+Results.__new__.__defaults__ = ({},)
 
 NEEDED = ('cell', 'client', 'server', 'protocol', 'format', 'transport', 'case', 'status')
 SUITE = 'suite'

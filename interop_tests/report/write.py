@@ -10,16 +10,20 @@ from interop_tests.report.page import render as render_page
 from interop_tests.report.results import read
 
 
-def write(results_path, before_path=None, html=None, junit=None, markdown=None):
+def write(results_path, before_path=None, html=None, junit=None, markdown=None, traces=None):
     """Make reports from a file of results.
 
     :param results_path: the run, a results.jsonl.
     :param before_path: an earlier run; the page and the summary then begin with what changed since.
     :param html, junit, markdown: where each report goes; None for none.
+    :param traces: the path of a page of its own for a cell, by its name; a results.jsonl cannot say that.
     :returns: the run, a :class:`~interop_tests.report.results.Results`.
     :raises ReportError: for a file that cannot be read, is no file of results, or cannot be written.
     """
     results = read(results_path)
+    folder = os.path.dirname(os.path.abspath(html or '.'))
+    results = results._replace(
+        traces={name: os.path.relpath(path, folder) for name, path in (traces or {}).items()})
     changes = compare(read(before_path), results) if before_path else None
     for path, make in ((html, render_page), (junit, render_junit), (markdown, render_markdown)):
         if path:

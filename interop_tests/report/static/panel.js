@@ -184,6 +184,9 @@ function evidence(detail, row) {
     parts.push(make('h3', {}, 'Repeat it'), ...detail.commands.map(([what, command]) => make('div', {class: 'command'},
       make('span', {class: 'what'}, what), make('pre', {tabindex: 0}, command), copyButton(command, 'the command: ' + what))));
   }
+  if (detail.trace) {
+    parts.push(make('p', {class: 'trace'}, make('a', {href: detail.trace}, 'Both ends in one picture'), ', from another run of this cell'));
+  }
   if (detail.wire) parts.push(make('h3', {}, 'Bytes'), ...detail.wire.map(dump));
   if (detail.stderr) {
     parts.push(make('h3', {}, 'Standard error'), ...Object.entries(detail.stderr).map(([end, text]) =>
