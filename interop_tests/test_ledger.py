@@ -1,4 +1,4 @@
-"""The byte/str ledger: this interpreter does what the ledger says, and the checker finds what it is about."""
+"""The byte/str ledger: this interpreter does what the ledger says; the checker has test_checker.py."""
 
 import io
 import os
@@ -8,7 +8,6 @@ from collections import OrderedDict
 import pytest
 
 from interop_tests import peers
-from interop_tests.process import ROOT
 from pyside.ledger import check, indexes, pages, search
 from pyside.ledger.entries import entries, outcomes
 from pyside.ledger.measure import measure
@@ -67,124 +66,26 @@ def test_page_is_up_to_date(name):
         assert page.read() == pages.pages()[name], 'python -m pyside.ledger pages regenerates it'
 
 
-# What the checker finds in the naive programs of the lessons.
-FOUND = {
-    'bytes_and_text/naive_server.py': ['recv-is-text', 'encode-without-encoding', 'encode-without-encoding'],
-    'empty_line/naive_client.py': ['input-evaluates', 'encode-without-encoding', 'decode-without-encoding'],
-    'empty_recv/naive_server.py': [],
-    'lost_datagram/naive_client.py': [],
-    'nothing_to_say/naive_server.py': ['commands', 'commands'],
-    'one_recv/naive_server.py': [],
-    'partial_send/naive_client.py': ['int-white-space', 'send-len'],
-    'reset/naive_server.py': [],
-    'size_without_end/naive_client.py': ['int-white-space'],
-    'slow_reader/naive_server.py': [],
-    'sticky_reads/naive_client.py': ['decode-without-encoding'],
-    'sticky_reads/naive_server.py': [],
-    'unexpected_greeting/naive_client.py': [],
-    'unexpected_greeting/naive_server.py': [],
-    'zombies/naive_server.py': [],
-}
+def test_check_says_what_it_needs(tmpdir, monkeypatch, capsys):
+    """Where this Python has no mypy, that of .venv checks; where there is none, one line says what to do."""
+    path = tmpdir.join('program.py')
+    path.write("def f(s):\n    s.recv(5).split(',')\n")
+    monkeypatch.setattr(check, '_has_all', lambda: False)
+    monkeypatch.setattr(check, 'VENV', str(tmpdir.join('python')))
+    assert check.main([str(path)]) == 2
+    assert capsys.readouterr()[1] == (
+        'ledger: check needs mypy and fissix, and Python 3.10 or newer: '
+        'run make .venv/ready, or pip install -r interop_tests/requirements.txt\n')
 
 
-def test_check_finds_what_is_in_the_naive_programs():
-    lessons = os.path.join(ROOT, 'interop_tests', 'lessons')
-    found = {}
-    for folder, _, files in os.walk(lessons):
-        for name in files:
-            if name.startswith('naive_') and name.endswith('.py'):
-                path = os.path.join(folder, name)
-                with io.open(path, 'rb') as source:
-                    rows = [row[1] for row in check.check(source.read())]
-                found[os.path.relpath(path, lessons).replace(os.sep, '/')] = rows
-    assert found == FOUND
-
-
-# A line, and what the checker has to say about it.  The names s and data hold a socket and what came from it.
-LINES = [
-    ("s.send('x')", 'send-str'),
-    ("s.sendall('%d' % 5)", 'send-format'),
-    ("s.sendall('{}'.format(5))", 'send-format'),
-    ("s.send(str(5))", 'send-str-of-number'),
-    ("s.send(len(data))", 'send-len'),
-    ("s.send(json.dumps({}))", 'json-send'),
-    ("data == ''", 'recv-is-empty-text'),
-    ("s.recv(5) != 'x'", 'recv-is-text'),
-    ("data[0]", 'recv-index'),
-    ("for x in data: pass", 'recv-iterate'),
-    ("str(data)", 'str-of-bytes'),
-    ("int(data)", 'int-white-space'),
-    ("'%s' % data", 'percent-bytes-into-text'),
-    ("'x' + data", 'add'),
-    ("data.split(',')", 'split-text-argument'),
-    ("data.rstrip('x')", 'strip-text-argument'),
-    ("data.startswith('x')", 'startswith-text'),
-    ("data.decode()", 'decode-without-encoding'),
-    ("data.decode('utf-8')", 'recv-buffered-by-text'),
-    ("data.encode('hex')", 'encode-hex'),
-    ("s.recv(2048 / 2)", 'recv-half-size'),
-    ("s.makefile()", 'makefile-read-line'),
-    ("bytes(5)", 'bytes-of-number'),
-    ("bytes('x')", 'bytes-of-str'),
-    ("raw_input()", 'raw-input'),
-    ("import SocketServer", 'import-socketserver'),
-    ("from Queue import Queue", 'queue-module'),
-    ("string.atoi('5')", 'atoi'),
-    ("zlib.crc32(data)", 'crc32-sign'),
-    ("hmac.new(b'k', data)", 'hmac-default-digest'),
-    ("pickle.dumps(5)", 'pickle-default-protocol'),
-    ("struct.pack('3s', 'abc')", 'pack-s-text'),
-    ("{}.has_key(5)", 'has-key'),
-    ("{}.keys()[0]", 'dict-keys-index'),
-    ("len(map(int, '12'))", 'map-length'),
-    ("s.listen()", 'listen-without-backlog'),
-    ("with socket.socket() as t: pass", 'socket-with'),
-    ("try:\n  pass\nexcept socket.error as e:\n  e[0]", 'error-index'),
-    ("try:\n  pass\nexcept select.error as e:\n  e.errno", 'select-error-errno'),
-]
-GOOD = [
-    "s.send(b'x')", "data == b''", "data[0:1]", "s.makefile('rb')", "zlib.crc32(data) & 0xffffffff",
-    "data.split(b',')", "not data",
-    "try:\n  import socketserver\nexcept ImportError:\n  import SocketServer as socketserver",
-    "s.recv(2048 // 2)", "x = 'a' == 'b'", "'text'.split(',')", "pickle.dumps(5, 2)", "'x'.encode('utf-8')"]
-
-
-@pytest.mark.parametrize('line, name', LINES, ids=[row[0].split('\n')[-1] for row in LINES])
-def test_check_finds(line, name):
-    assert name in ENTRIES
-    assert [row[1] for row in check.check(b'data = s.recv(5)\n' + line.encode('ascii'))] == [name]
-
-
-@pytest.mark.parametrize('line', GOOD)
-def test_check_finds_nothing_in(line):
-    assert check.check(b'data = s.recv(5)\n' + line.encode('ascii')) == []
-
-
-def test_every_name_that_the_checker_knows_is_an_entry():
-    names = set(check.IMPORTS.values()) | set(check.NAMES.values()) | set(check.FUNCTIONS.values())
-    assert names | set(check.METHODS.values()) | set(check.WITH_TEXT.values()) <= set(ENTRIES)
-
-
-def test_check_of_a_python_2_source(tmpdir, capfd):
-    path = tmpdir.join('old.py')
-    path.write('try:\n    pass\nexcept IOError, e:\n    print e[0]\n')
-    status = check.main([str(path)])
-    said = capfd.readouterr()[0]
-    assert status == 1
-    if sys.version_info[0] > 2:
-        assert ': no Python 3: ' in said
-    assert ': not checked: it takes a Python 2.7 to parse it' in said or ': print-statement: ' in said
-
-
-def test_check_of_a_file_that_is_not_there(tmpdir, capfd):
-    """The others are checked all the same."""
-    tmpdir.join('found.py').write('data = s.recv(5)\ndata.split(",")\n')
-    assert check.main([str(tmpdir.join('nosuch.py')), str(tmpdir), str(tmpdir.join('found.py'))]) == 2
-    said, errors = capfd.readouterr()
-    assert 'split-text-argument' in said
-    assert errors == (
-        'ledger: cannot read %s: No such file or directory\n' % tmpdir.join('nosuch.py')
-        + 'ledger: cannot read %s: Is a directory\n' % tmpdir)
+def test_check_starts_the_python_that_has_all(tmpdir, monkeypatch):
+    """What is given goes on to it, and its exit status comes back."""
+    python = tmpdir.join('python')
+    python.write('#!/bin/sh\ntest "$1" = -c && exit 0\ntest "$*" = "-m pyside.ledger check -- x.py" && exit 7\n')
+    python.chmod(0o755)
+    monkeypatch.setattr(check, '_has_all', lambda: False)
+    monkeypatch.setattr(check, 'VENV', str(python))
+    assert check.main(['--', 'x.py']) == 7
 
 
 @pytest.mark.parametrize('words, first', [

@@ -1,4 +1,5 @@
-"""``python -m pyside.ledger check FILE...`` or ``search WORD...``; ``record``, ``add`` and ``pages`` make it anew."""
+"""``python -m pyside.ledger check FILE|DIRECTORY...`` or ``search WORD...``; ``record``, ``add`` and ``pages`` make it
+anew."""
 
 import sys
 
@@ -7,7 +8,7 @@ from pyside.wire.errors import EXIT_OK, EXIT_USAGE
 
 
 def main(words):
-    if words[:1] == ['check'] and words[1:]:
+    if words[:1] == ['check']:
         from pyside.ledger import check
         return check.main(words[1:])
     if words[:1] == ['search'] and words[1:]:
@@ -20,7 +21,7 @@ def main(words):
         from pyside.ledger import pages
         write_pages(pages.DOCS, pages.pages())
         return EXIT_OK
-    sys.stderr.write('usage: pyside.ledger check FILE..., search WORD..., record or add PYTHON..., or pages\n')
+    sys.stderr.write('usage: pyside.ledger check FILE|DIRECTORY..., search WORD..., record or add PYTHON..., or pages\n')
     return EXIT_USAGE
 
 

@@ -1,0 +1,326 @@
+"""What own functions return, what attributes, items and parameters hold: by what the last pass found.
+
+mypy takes a function without annotations for one that returns anything.  All that it returns, when that is one type,
+is its type; a parameter has the type of what callers pass, an attribute that of what is assigned to it.
+
+Read next: ``casts.py``.
+"""
+
+import ast
+import re
+
+from pyside.ledger.checking.kinds import (
+    ANY,
+    BYTES,
+    TEXT,
+    has_unknown_items,
+    is_unknown,
+    item_kinds,
+    kind,
+    spelled,
+    without_any,
+)
+from pyside.ledger.checking.program import dotted, method, own_nodes, text_of
+
+BYTES_TYPE, TEXT_TYPE = '__ledger__.builtins.bytes', '__ledger__.builtins.str'
+# A parameter that is looked at in this way may be anything.
+ASKS = {'isinstance', 'hasattr', 'type', 'callable', 'issubclass', 'getattr'}
+FORMAT = re.compile(r'(\d*)([xcbB?hHiIlLqQnNefdspP])')
+
+
+class Definitions:
+    """The functions of all programs, and what is known about them.
+
+    :param starts: ``{module: lines before it}``.
+    """
+
+    def __init__(self, starts):
+        self.returned, self.passed = {}, {}
+        self._starts = starts
+
+    def add(self, program):
+        for node in program.nodes:
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                self.returned[program.module, node.lineno] = _returned(program, node)
+            elif isinstance(node, ast.Call):
+                self._add_call(program, node)
+
+    def called(self, program, call):
+        """Return ``(module, line)`` of the function that a call calls, or None."""
+        definition = getattr(program.type(call.func), 'definition', None)
+        line, name = getattr(definition, 'line', -1), getattr(definition, 'fullname', None)
+        if line < 1 or not name:
+            return None
+        module = name
+        while module not in self._starts and '.' in module:
+            module = module.rpartition('.')[0]
+        if module not in self._starts:
+            # A function in a function has a short name.
+            module = program.module
+        return (module, line - self._starts[module]) if line > self._starts[module] else None
+
+    def _add_call(self, program, call):
+        called = self.called(program, call)
+        if called is None:
+            return
+        for place, argument in enumerate(call.args):
+            if isinstance(argument, ast.Starred):
+                break
+            self._pass(called, place, program, argument)
+        for word in call.keywords:
+            if word.arg:
+                self._pass(called, word.arg, program, word.value)
+
+    def _pass(self, called, place, program, argument):
+        if not _is_neutral(argument):
+            type_ = spelled(program.type(argument), program.module)
+            self.passed.setdefault((called, place), set()).add(type_)
+
+
+def casts(program, definitions):
+    """List ``(expression, type)`` for all that the programs themselves say about their values."""
+    held, items = _held(program), _items(program)
+    parameters = _parameters(program, definitions)
+    found = []
+    for node in program.nodes:
+        if not isinstance(node, ast.expr) or not isinstance(getattr(node, 'ctx', ast.Load()), ast.Load):
+            continue
+        type_ = program.type(node)
+        if is_unknown(type_):
+            inferred = _by_call(program, definitions, node) or _by_sum(program, node)
+            key = None if inferred else program.key(node)
+            inferred = inferred or parameters.get(key) or held.get(key)
+        elif has_unknown_items(type_):
+            inferred = _by_format(program, node) or _with_items(type_, items.get(program.key(node)))
+        else:
+            inferred = _by_library(program, definitions, node, type_)
+        if inferred:
+            found.append((node, inferred))
+    return found
+
+
+def accumulators(program):
+    """Find ``x = ''`` that is then ``x += data``: b'' was meant; so it was with ``''.join(parts)``.
+
+    :returns: casts of the literals, and ``(line, entry)`` for each sum.
+    """
+    empties, others, sums = _assigned_text(program)
+    found, entries = [], set()
+    for key, values in empties.items():
+        was_text = [value for value in values if not program.is_kind(value, BYTES)]
+        if was_text and key in sums and key not in others:
+            found += [(value, BYTES_TYPE) for value in was_text]
+            entries |= {(node.lineno, 'add') for node in sums[key] if node is not None}
+    found += [(node, BYTES_TYPE) for node in program.nodes
+              if method(node) == 'join' and len(node.args) == 1 and program.is_kind(node, TEXT)
+              and program.is_kind(node.func.value, TEXT) and item_kinds(program.type(node.args[0])) == [BYTES]]
+    return found, entries
+
+
+def _assigned_text(program):
+    """Sort assignments by key: empty text, other text, and sums with bytes; None stands for bytes as they are."""
+    empties, others, sums = {}, set(), {}
+    for target, value in program.assigned():
+        key = program.key(target)
+        if text_of(value) == '':
+            empties.setdefault(key, []).append(value)
+        elif program.is_kind(value, BYTES):
+            sums.setdefault(key, []).append(None)
+        elif _adds(program, key, value):
+            sums.setdefault(key, []).append(value)
+        elif program.is_kind(value, TEXT) and not _is_part_of(program, key, value):
+            others.add(key)
+    for node in program.nodes:
+        if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add) and program.is_kind(node.value, BYTES):
+            sums.setdefault(program.key(node.target), []).append(node)
+    empties.pop(None, None)
+    return empties, others, sums
+
+
+def _adds(program, key, value):
+    """Tell whether a value is the sum of what the key holds and received bytes."""
+    if not isinstance(value, ast.BinOp) or not isinstance(value.op, ast.Add):
+        return False
+    for one, other in ((value.left, value.right), (value.right, value.left)):
+        if program.key(one) == key and program.is_kind(other, BYTES):
+            return True
+    return False
+
+
+def _is_part_of(program, key, value):
+    """Tell whether a value is made of what the key holds: ``x[9:]``, ``x.strip()``."""
+    while isinstance(value, (ast.Subscript, ast.Attribute, ast.Call)):
+        value = value.func if isinstance(value, ast.Call) else value.value
+        if program.key(value) == key:
+            return True
+    return False
+
+
+def _is_neutral(node):
+    """Tell whether a value says nothing about the type of the others: None, and what is empty."""
+    return isinstance(node, ast.Constant) and (node.value is None or node.value in ('', b''))
+
+
+def _one(types):
+    """Return the one type of a set, those that are not known left out; None when there are more."""
+    known = {type_ for type_ in types if type_}
+    return known.pop() if len(known) == 1 else None
+
+
+def _returned(program, function):
+    """Return the type of what a function returns, or yields."""
+    if function.returns is not None:
+        return None
+    returns, yields = [], []
+    for node in own_nodes(function):
+        if isinstance(node, ast.Return) and node.value is not None:
+            returns.append(node.value)
+        elif isinstance(node, ast.Yield) and node.value is not None:
+            yields.append(node.value)
+        elif isinstance(node, (ast.YieldFrom, ast.Await)) and isinstance(function, ast.FunctionDef):
+            return None
+    values = [value for value in yields or returns if not _is_neutral(value)]
+    types = {spelled(program.type(value), program.module) for value in values}
+    if None in types or len(types) != 1:
+        return None
+    if any(value in program.guarded for value in values):
+        return None
+    type_ = types.pop()
+    if isinstance(function, ast.AsyncFunctionDef):
+        return None if yields else ('await', type_)
+    return '__ledger__.Iterator[%s]' % type_ if yields else type_
+
+
+def _by_call(program, definitions, node):
+    awaited = isinstance(node, ast.Await)
+    call = node.value if awaited else node
+    if not isinstance(call, ast.Call):
+        return None
+    type_ = definitions.returned.get(definitions.called(program, call))
+    if isinstance(type_, tuple):
+        return type_[1] if awaited else None
+    return None if awaited else type_
+
+
+def _by_library(program, definitions, node, type_):
+    """What typeshed calls ``str | Any`` is text: ``sys.stdin``, the groups of a match."""
+    known = without_any(type_)
+    if known is None:
+        return None
+    if dotted(node) == 'sys.stdin' or (isinstance(node, ast.Call) and definitions.called(program, node) is None):
+        return spelled(known, program.module)
+    return None
+
+
+def _by_sum(program, node):
+    """A sum in which one term is a literal of text is text, or fails."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        for one, other in ((node.left, node.right), (node.right, node.left)):
+            if (text_of(one) or isinstance(one, ast.JoinedStr) or program.is_kind(one, TEXT)) and (
+                    is_unknown(program.type(other))):
+                return TEXT_TYPE
+    return None
+
+
+def _by_format(program, node):
+    """``struct.unpack('>4sI', x)`` is a tuple of bytes and an int."""
+    if not isinstance(node, ast.Call) or (dotted(node.func) or '').rpartition('.')[2] not in ('unpack', 'unpack_from'):
+        return None
+    fmt = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else None
+    fmt = fmt.decode('latin-1') if isinstance(fmt, bytes) else fmt
+    if not isinstance(fmt, str):
+        return None
+    types = []
+    for count, letter in FORMAT.findall(fmt):
+        number = 1 if letter in 'sp' else min(int(count or 1), 50)
+        type_ = 'bytes' if letter in 'spc' else 'bool' if letter == '?' else 'float' if letter in 'efd' else 'int'
+        types += [] if letter == 'x' else ['__ledger__.builtins.' + type_] * number
+    return '__ledger__.builtins.tuple[%s]' % ', '.join(types) if types else None
+
+
+def _held(program):
+    """Return ``{key: type}`` of what all assignments to an attribute, an item or a global agree upon.
+
+    mypy itself knows the variables of functions.
+    """
+    types = {}
+    for target, value in program.assigned():
+        for one in getattr(target, 'elts', [target]):
+            key = program.key(one)
+            if key is None or (isinstance(one, ast.Name) and key[0] is not program.tree):
+                continue
+            if one is not target:
+                types.setdefault(key, set()).add(None)
+            elif not _is_neutral(value) and not _is_part_of(program, key, value):
+                types.setdefault(key, set()).add(spelled(program.type(value), program.module))
+    return {key: _one(found) for key, found in types.items() if None not in found}
+
+
+def _items(program):
+    """Return ``{key: type}`` of what is put into lists and dicts."""
+    types = {}
+    for node in program.nodes:
+        name = method(node)
+        if name in ('append', 'appendleft', 'add', 'put') and len(node.args) == 1:
+            key, value = program.key(node.func.value), node.args[0]
+        elif name in ('insert', 'setdefault') and len(node.args) == 2:
+            key, value = program.key(node.func.value), node.args[1]
+        else:
+            continue
+        if not _is_neutral(value):
+            types.setdefault(key, set()).add(spelled(program.type(value), program.module))
+    for target, value in program.assigned():
+        if isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Slice):
+            key = program.key(target.value)
+            if not _is_neutral(value) or program.is_kind(value, BYTES):
+                types.setdefault(key, set()).add(spelled(program.type(value), program.module))
+    return {key: _one(found) for key, found in types.items() if key is not None}
+
+
+def _with_items(type_, item):
+    if item is None:
+        return None
+    name = next(iter(kind(type_)), '')
+    if name == 'builtins.dict' or name.startswith('collections.') and name != 'collections.deque':
+        return '__ledger__.%s[%s, %s]' % (name, ANY, item)
+    if name in ('builtins.list', 'builtins.set', 'collections.deque'):
+        return '__ledger__.%s[%s]' % (name, item)
+    return None
+
+
+def _parameters(program, definitions):
+    """Return ``{key: type}`` of parameters that have no annotation, are not asked for their type, and stay the same."""
+    found = {}
+    for function in program.nodes:
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            continue
+        listed = function.args.posonlyargs + function.args.args
+        bound = int(program.class_of(function) is program.parents.get(function) and not any(
+            dotted(decorator) == 'staticmethod' for decorator in function.decorator_list))
+        defaults = dict(zip(reversed([argument.arg for argument in listed]), reversed(function.args.defaults)))
+        changed = _changed(function)
+        for place, argument in enumerate(listed + function.args.kwonlyargs):
+            if argument.annotation is not None or argument.arg in changed or (bound and place == 0):
+                continue
+            called = (program.module, function.lineno)
+            types = definitions.passed.get((called, place - bound), set()) | definitions.passed.get(
+                (called, argument.arg), set())
+            default = defaults.get(argument.arg)
+            if default is not None and not _is_neutral(default):
+                types = types | {spelled(program.type(default), program.module)}
+            if _one(types):
+                found[function, argument.arg] = _one(types)
+    return found
+
+
+def _changed(function):
+    """Return the names that a function assigns, or asks for their type."""
+    names = set()
+    for node in own_nodes(function):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, ast.Call) and dotted(node.func) in ASKS and node.args:
+            names.update(one.id for one in ast.walk(node.args[0]) if isinstance(one, ast.Name))
+    return names
+
+

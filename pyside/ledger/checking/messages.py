@@ -1,0 +1,162 @@
+"""What a finding says: what happens on 2, what happens on 3, what to write instead.
+
+Every entry that a rule names is here.  Where the third is None, the ledger's own advice says what to write.
+
+Read next: ``findings.py``.
+"""
+
+from collections import namedtuple
+
+# on_2, on_3: what happens there.  instead: a sentence.
+Words = namedtuple('Words', 'on_2 on_3 instead')
+
+WORKS = 'it works'
+NEEDS_BYTES = 'TypeError, it takes bytes'
+NO_MODULE = 'ModuleNotFoundError'
+NO_NAME = 'NameError'
+NO_SYNTAX = 'SyntaxError'
+SENT = 'the bytes go out'
+
+_ROWS = [
+    # Sending.
+    ('send-str', SENT, NEEDS_BYTES, 'Write b in front of the literals, or encode the text.'),
+    ('send-text', 'it is encoded as ASCII, or UnicodeEncodeError', NEEDS_BYTES, 'Encode the text before it is sent.'),
+    ('send-format', SENT, NEEDS_BYTES + ', and what is formatted is text', 'Encode what was formatted.'),
+    ('send-str-of-number', SENT, NEEDS_BYTES + ', and str() is text', 'Encode it.'),
+    ('send-int', 'TypeError', NEEDS_BYTES, None),
+    ('send-len', 'TypeError', NEEDS_BYTES, None),
+    ('send-list', 'TypeError', NEEDS_BYTES, None),
+    ('send-buffer', WORKS, NO_NAME, 'Use memoryview, which both have.'),
+    ('json-send', SENT, NEEDS_BYTES + ', and JSON is text', "Write json.dumps(...).encode('utf-8')."),
+    ('length-of-text', 'it counts bytes of a str, but characters of a unicode',
+     'it counts characters, and the encoded text has more bytes', 'Encode first, and take the length of that.'),
+    # Receiving.
+    ('recv-is-text', 'bytes are compared', 'bytes are never equal to text',
+     "Compare with b'...', or decode before."),
+    ('recv-is-empty-text', "'' is the EOF", "the EOF is b'', which is never equal to ''",
+     'Test for emptiness: if not data.'),
+    ('recv-index', 'an item is a str of one byte', 'an item is a number: it equals no character, and ord() fails',
+     "Write a slice, data[:1] == b':', or index a bytearray, which gives numbers in both."),
+    ('recv-iterate', 'the items are str of one byte', 'the items are numbers: ord() of them fails',
+     'Iterate over a bytearray: those are numbers in both.'),
+    ('recv-half-size', 'the size is a whole number', 'TypeError, / gives a float', 'Write //.'),
+    ('recv-text-size', 'TypeError', 'TypeError', None),
+    ('recv-into-text', 'TypeError', 'TypeError', None),
+    ('recv-buffered-by-text', 'a character that the network cut is a UnicodeDecodeError', 'the same',
+     'Decode whole messages, or use codecs.getincrementaldecoder.'),
+    ('recv-trunc', 'what comes back may be longer than what was received',
+     'the same up to 3.14: memory behind the buffer',
+     'Use recv_into, and the number that it returns.'),
+    ('recvmsg', 'AttributeError', WORKS, None),
+    ('sendmsg', 'AttributeError', WORKS, None),
+    ('iter-recv-text', "it ends at the EOF, ''", "it never ends: the EOF is b''", "Write b'' for ''."),
+    # Comparing and joining.
+    ('less', 'bytes are compared', 'TypeError', None),
+    ('key', 'bytes find the key', 'bytes never find a key of text', None),
+    ('contains-text', 'bytes are looked for', 'TypeError, in one of bytes and text',
+     "Write b'...' on both sides, or decode before."),
+    ('add', 'the sum is a str', "TypeError, can't concat bytes and text", "Write b'...', or encode the text."),
+    ('bytearray-add-text', 'the sum is a bytearray', "TypeError, can't concat a bytearray and text",
+     "Write b'...', or encode the text."),
+    ('bytearray-append', 'a str of one byte is appended', 'TypeError, it takes a number', None),
+    ('bytearray-extend-text', 'the bytes are appended', 'TypeError, it takes numbers or bytes', None),
+    ('join', 'the bytes are joined', 'TypeError, it joins text alone', "Write b''.join(...)."),
+    ('join-text-with-bytes', 'they are decoded as ASCII', 'TypeError, it joins text alone', "Write b''.join(...)."),
+    ('join-bytes-with-text', 'they are encoded as ASCII', 'TypeError, it joins bytes alone', None),
+    ('percent-bytes-into-text', 'the bytes stand in it', "their repr stands in it: b'...'",
+     'Decode before, or format bytes.'),
+    ('percent-s-on-bytes-with-text', 'the text stands in it', 'TypeError, %s of bytes takes bytes', None),
+    ('format-bytes-into-text', 'the bytes stand in it', "their repr stands in it: b'...'", 'Decode before.'),
+    ('format-on-bytes', WORKS, 'AttributeError, bytes have no format', None),
+    ('f-string', NO_SYNTAX, "their repr stands in it: b'...'", 'Decode before.'),
+    ('split-text-argument', 'it is split', NEEDS_BYTES, "Write b'...', or decode before."),
+    ('strip-text-argument', 'it is stripped', NEEDS_BYTES, "Write b'...', or decode before."),
+    ('replace-text', 'it is replaced', NEEDS_BYTES, "Write b'...', or decode before."),
+    ('startswith-text', 'bytes are compared', NEEDS_BYTES, "Write b'...', or decode before."),
+    # Converting.
+    ('str-of-bytes', 'it is the same bytes', "it is their repr, b'...', or BytesWarning", 'Decode.'),
+    ('text-of-bytearray', 'it is the bytes', "it is the repr, bytearray(b'...')", 'Write bytes(...), or decode.'),
+    ('bytes-of-str', 'it is the same', 'TypeError, it takes an encoding', "Write b'...', or encode."),
+    ('bytes-of-number', 'it is the digits', 'it is that many zeros', None),
+    ('decode-without-encoding', 'ASCII is assumed', 'UTF-8 is assumed', None),
+    ('encode-without-encoding', 'ASCII is assumed', 'UTF-8 is assumed', None),
+    ('encode-on-bytes', 'it is decoded as ASCII before', 'AttributeError, bytes have no encode', None),
+    ('decode-on-text', 'it is decoded, a str is bytes', 'AttributeError, text has no decode', None),
+    ('encode-hex', WORKS, 'LookupError or AttributeError, that is no encoding of text',
+     'Use binascii, base64, zlib: they are in all versions.'),
+    ('print-bytes', 'the bytes are printed', "their repr is printed: b'...'", 'Decode, or write to the descriptor.'),
+    ('hex', 'AttributeError', WORKS, None),
+    ('isascii', 'AttributeError', 'it works from 3.7 on', None),
+    ('removeprefix', 'AttributeError', 'it works from 3.9 on', None),
+    ('casefold', 'AttributeError', WORKS, None),
+    ('to-bytes', 'AttributeError', WORKS, None),
+    ('from-bytes', 'AttributeError', WORKS, None),
+    # Wrapping.
+    ('pack-s-text', WORKS, 'struct.error, it takes bytes', None),
+    ('pack-p-text', WORKS, 'struct.error, it takes bytes', None),
+    ('pack-c-text', WORKS, 'struct.error, it takes bytes', None),
+    ('pack-text-number', 'struct.error', 'struct.error', None),
+    ('unpack-text', WORKS, NEEDS_BYTES, None),
+    ('json-dumps-bytes', 'they are decoded as UTF-8', 'TypeError, bytes are no JSON', None),
+    ('json-key-bytes', WORKS, 'TypeError, keys are text', None),
+    ('base64-text', WORKS, NEEDS_BYTES, None),
+    ('base64-encodestring', WORKS, 'AttributeError from 3.9 on', None),
+    ('hashlib-text', WORKS, NEEDS_BYTES, None),
+    ('hmac-text-key', WORKS, NEEDS_BYTES, None),
+    ('hmac-default-digest', 'MD5 is taken', 'TypeError from 3.8 on', None),
+    ('zlib-text', WORKS, NEEDS_BYTES, None),
+    ('unhexlify-text', WORKS, NEEDS_BYTES, 'Encode before.'),
+    ('bytesio-text', WORKS, NEEDS_BYTES, None),
+    ('stringio-bytes', 'TypeError', 'TypeError', None),
+    ('subprocess-input-text', WORKS, NEEDS_BYTES, None),
+    ('crc32-sign', 'it may be negative', 'it never is', None),
+    ('pickle-default-protocol', 'protocol 0', 'a protocol that 2 cannot read', None),
+    ('inet-ntoa-text', WORKS, NEEDS_BYTES, None),
+    ('getaddrinfo-host-bytes', WORKS, WORKS, None),
+    # Files of sockets.
+    ('makefile-read-line', 'it reads bytes', 'it reads text, decoded by the locale', None),
+    ('makefile-write-text', 'it writes bytes', 'it takes text alone', None),
+    ('makefile-write-bytes', WORKS, 'TypeError, the file takes text', None),
+    ('makefile-wb-text', WORKS, NEEDS_BYTES, 'Write b in front of the literals, or encode.'),
+    ('makefile-unbuffered-text', WORKS, 'ValueError, text is always buffered', None),
+    ('makefile-line-time-out', 'what was read of the line is lost', 'the file fails for ever after a time-out',
+     'Keep a buffer of your own, filled by recv.'),
+    # Errors.
+    ('except-comma', 'the error is caught', NO_SYNTAX + ' up to 3.13, and from 3.14 on it catches either',
+     'Write as; to unpack it, do so in the block: number, text = e.args.'),
+    ('error-index', 'it is args[0]', 'TypeError, an error is no sequence', None),
+    ('error-unpack', 'it gives args', 'TypeError, an error is no sequence', None),
+    ('error-message', 'it is the text of the error, or empty', 'AttributeError', None),
+    ('select-error-errno', 'AttributeError', WORKS, None),
+    ('timeout-is-etimedout', 'ETIMEDOUT is a socket.error', 'ETIMEDOUT is a socket.timeout from 3.10 on',
+     'Look for ETIMEDOUT in the first handler too.'),
+    # Syntax.
+    ('print-statement', 'it prints', NO_SYNTAX + ', or something else is printed', None),
+    ('exec-statement', 'it runs', NO_SYNTAX, 'Write exec(code, names), which is the same in both.'),
+    ('backticks', 'they are repr()', NO_SYNTAX, 'Write repr(...).'),
+    ('less-greater', 'it is !=', NO_SYNTAX, 'Write !=.'),
+    ('octal-literal', 'it is octal', NO_SYNTAX, 'Write 0o in front.'),
+    ('long-suffix', 'it is a long', NO_SYNTAX, None),
+    ('raise-comma', 'it raises', NO_SYNTAX, 'Write raise E(text).'),
+    ('raw-unicode-literal', 'it is a literal', NO_SYNTAX, "Write u'...' with backslashes doubled."),
+    ('async-name', 'it is a name', NO_SYNTAX + ' from 3.7 on', 'Take another name.'),
+    ('tuple-parameters', 'the argument is unpacked', NO_SYNTAX, 'Unpack it in the function.'),
+    # Names.
+    ('import-socketserver', WORKS, NO_MODULE, None), ('queue-module', WORKS, NO_MODULE, None),
+    ('thread-module', WORKS, NO_MODULE, None), ('urlparse', WORKS, NO_MODULE, None),
+    ('configparser', WORKS, NO_MODULE, None), ('stringio-module', WORKS, NO_MODULE, None),
+    ('commands', WORKS, NO_MODULE, None), ('asyncore', WORKS, NO_MODULE + ' from 3.12 on', None),
+    ('raw-input', WORKS, NO_NAME, None), ('long', WORKS, NO_NAME, None), ('xrange', WORKS, NO_NAME, None),
+    ('reload', WORKS, NO_NAME, None), ('has-key', WORKS, 'AttributeError', None),
+    ('input-evaluates', 'what is typed is run as code', 'it is text', None),
+    ('atoi', WORKS, 'AttributeError', None),
+    ('dict-keys-index', 'keys() is a list', 'TypeError, it is a view', None),
+    ('map-length', 'it is a list', 'TypeError, it is an iterator', None),
+    ('getstatusoutput', 'AttributeError', WORKS, None), ('subprocess-run', 'AttributeError', WORKS, None),
+    ('create-server', 'AttributeError', 'it works from 3.8 on', None), ('monotonic', 'AttributeError', WORKS, None),
+    ('fsencode', 'AttributeError', WORKS, None), ('getblocking', 'AttributeError', 'it works from 3.7 on', None),
+    ('get-inheritable', 'AttributeError', WORKS, None), ('socket-with', 'AttributeError', WORKS, None),
+    ('listen-without-backlog', 'TypeError', 'it works from 3.5 on', None),
+    ('ssl-wrap-socket', WORKS, 'AttributeError from 3.12 on', None),
+]
+WORDS = {name: Words(on_2, on_3, instead) for name, on_2, on_3, instead in _ROWS}
