@@ -696,11 +696,11 @@ def test_it_says_the_same_twice(tmp_path):
 
 
 PIECES = st.sampled_from([
-    'def f(s):\n', '    ', '\t', '\n', '\r', '\x0c', 's.recv(9)', "''", 'u"\xe9"', 'b"x"', ' == ', ' + ', '(', ')', '[0]',
-    ':', 'lambda x: ', 'class A(B):\n', 'self.x', ' = ', 'print ', '>>', '`', '<>', 'except E, e', 'try:\n', 'if ',
-    'else:\n', 'yield ', 'await ', 'async ', 'exec ', '0777', '5L', "f'{x!r}'", '# coding: x\n', '\\\n', '"""', 'import ',
-    'from . import ', '*', '**', ',', 'global x\n', 'return ', 'match x:\n', 'case ', 'del ', 'with ', ' as ', ':=', '@',
-    '->', '\0', ';', 'x', '1'])
+    'def f(s):\n', '    ', '\t', '\n', '\r', '\x0c', 's.recv(9)', "''", 'u"\xe9"', 'b"x"', ' == ', ' + ', '(', ')',
+    '[0]', ':', 'lambda x: ', 'class A(B):\n', 'self.x', ' = ', 'print ', '>>', '`', '<>', 'except E, e', 'try:\n', 'if ',
+    'else:\n', 'yield ', 'await ', 'async ', 'exec ', '0777', '5L', "f'{x!r}'", '# coding: x\n', '\\\n', '"""',
+    'import ', 'from . import ', '*', '**', ',', 'global x\n', 'return ', 'match x:\n', 'case ', 'del ', 'with ', ' as ',
+    ':=', '@', '->', '\0', ';', 'x', '1'])
 
 
 # No example takes long, but each is checked by mypy: few of them, and no limit of time.

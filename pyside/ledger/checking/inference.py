@@ -1,7 +1,7 @@
 """Runs mypy over programs, pass after pass, until casts say all that can be inferred.
 
-The first pass has no casts; the second knows the sockets; each further one knows what own functions, attributes
-and parameters hold by what the last one found.  ``mypy.build`` is no stable API: ``interop_tests/requirements.txt``
+The first pass has no casts; the next ones know the sockets, and what is received from them; then each knows what own
+functions, attributes and parameters hold by what the last one found: what is not text first, text at the end.  ``mypy.build`` is no stable API: ``interop_tests/requirements.txt``
 pins it.
 
 Read next: ``evidence.py``, ``inferred.py``, ``rules/__init__.py``.
@@ -18,7 +18,8 @@ from mypy.options import Options
 from pyside.ledger.checking import casts, evidence, inferred, modules
 from pyside.ledger.checking.program import Program
 
-PASSES = 5
+PASSES = 9
+STAGES = ('sockets', 'bytes', 'text')
 # No file of typeshed has so many lines; and what casts.py puts below a program has fewer.
 ABOVE_ALL, ROOM = 20000, 50
 MESSAGE = re.compile(r'^(\d+)(?:/__init__)?\.py:(\d+):(\d+):(?:(\d+):(\d+):)? error: (.*?)  \[([\w-]+)\]$')
@@ -34,9 +35,10 @@ def infer(sources, cache):
     :param cache: a folder for what mypy knows of typeshed.
     """
     passes = _Passes(sources, cache)
-    for turn in range(PASSES):
-        changed = passes.once_more(turn > 0)
-        if turn and not changed:
+    for _ in range(PASSES):
+        passes.run_mypy()
+        # What makes bytes of something comes first: text may be inferred of what turns out to be bytes.
+        if not any(passes.cast(stage) for stage in STAGES):
             break
     _share_python_3(passes.programs.values())
     for number in range(len(sources)):
@@ -57,34 +59,33 @@ class _Passes:
         self.programs, self.messages, self.reasons = {}, {}, {}
         self.entries = {number: set() for number in self._texts}
 
-    def once_more(self, infers):
-        """Let mypy have another look; return whether it led to more casts.
-
-        :param infers: whether the sockets are known, so that the rest may be inferred.
-        """
+    def run_mypy(self):
+        """Let mypy look at the texts as they are now."""
         result, starts = self._build()
         types = _types(result, starts)
         self.messages = _messages(result, starts)
-        definitions = inferred.Definitions({self._names[number]: start for number, start in starts.items()})
+        self._definitions = inferred.Definitions({self._names[number]: start for number, start in starts.items()})
         for number, text in self._texts.items():
             if number in self.programs and self.programs[number].text == text:
                 self.programs[number].types = types[number]
             else:
                 self.programs[number] = Program(self._sources[number], text, self._names[number], types[number])
-            definitions.add(self.programs[number])
-        before = dict(self._texts)
-        for number in before:
-            self._cast(number, definitions if infers else None)
-        return self._texts != before
+            self._definitions.add(self.programs[number])
 
-    def _cast(self, number, definitions):
-        program = self.programs[number]
-        found = evidence.casts(program)
-        if definitions is not None:
-            found += inferred.casts(program, definitions)
-        empties, entries = inferred.accumulators(program)
-        self.entries[number] |= entries
-        self._texts[number] = casts.inserted(program, found + empties)
+    def cast(self, stage):
+        """Put casts into the texts; return whether there were any."""
+        changed = False
+        for number, program in self.programs.items():
+            if stage == 'sockets':
+                found, entries = inferred.accumulators(program)
+                found += evidence.casts(program)
+                self.entries[number] |= entries
+            else:
+                found = [(node, type_) for node, type_ in inferred.casts(program, self._definitions)
+                         if stage == 'text' or inferred.TEXT_TYPE not in type_]
+            self._texts[number] = casts.inserted(program, found)
+            changed = changed or self._texts[number] != program.text
+        return changed
 
     def _build(self):
         """Return what mypy says, and ``{number: lines before it}``; what stops mypy is left out from now on."""
@@ -138,7 +139,7 @@ def _options(cache):
 
 
 def _starts(texts):
-    """Return ``{number: lines before it}``: the programs lie below each other, so that a line tells whose node it is."""
+    """Return ``{number: lines before it}``: programs lie below each other, so that a line tells whose node it is."""
     starts, line = {}, ABOVE_ALL
     for number, text in texts.items():
         starts[number] = line

@@ -87,8 +87,6 @@ def _of_sum(program, node, depth):
     """A sum with a literal of text is text, whatever the others are."""
     sides = [origin(program, side, depth - 1) for side in (node.left, node.right)]
     sides = [side for side in sides if side]
-    if any(program.is_bytes(side) for side in (node.left, node.right)):
-        return None
     for entry in ('json-send', 'send-format', 'send-str', 'send-str-of-number'):
         if entry in sides:
             return entry
