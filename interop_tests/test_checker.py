@@ -182,6 +182,8 @@ GOOD = [
     "name = name.encode('utf-8'); s.send(struct.pack('>I', len(name)) + name)",
     "s.send(struct.pack('>I', len(name)) + name.encode('ascii'))",
     "if len(name) > 100: s.send(name.encode('utf-8'))",
+    "print('%d characters' % len(name)); s.send(name.encode('utf-8'))",
+    "try:\n  pass\nexcept mylib.Error as e:\n  e.message",
     "import mylib; mylib.to_bytes('x')", "name.listen()", "name.recv()", "name.has('x')",
     "if sys.version_info[0] > 2:\n  data == 'x'\nelse:\n  data == 'y'",
     "if sys.version_info < (3,):\n  data == 'x'",
@@ -204,6 +206,38 @@ class Below(Base):
     def look(self):
         return self.got == 'x'
 """, [(6, 'recv-is-text')]),
+    'a buffer under two names': ("""\
+class Reader(object):
+    def __init__(self, sock):
+        self.sock = sock
+        self.buffer = ''
+    def line(self):
+        buffer = self.buffer
+        while True:
+            end = buffer.find('\\r\\n')
+            if end >= 0:
+                break
+            buffer += self.sock.recv(9)
+        self.buffer = buffer[end + 2:]
+        return buffer[:end]
+    def next(self):
+        line = self.line()
+        return line == 'END' or line.split(' ')
+""", [(8, 'contains-text'), (11, 'add'), (16, 'recv-is-text'), (16, 'split-text-argument')]),
+    'a size, then the message': ("""\
+def take(sock, length):
+    data = ''
+    while len(data) < length:
+        more = sock.recv(length - len(data))
+        if not more:
+            raise EOFError
+        data += more
+    return data
+def one(sock):
+    head = take(sock, 4)
+    if head == 'HELO':
+        return take(sock, int(head[1:])).split(',')
+""", [(7, 'add'), (11, 'recv-is-text'), (12, 'split-text-argument')]),
     'a handler, its files, and a datagram': ("""\
 import socketserver
 class Handler(socketserver.StreamRequestHandler):
@@ -697,10 +731,10 @@ def test_it_says_the_same_twice(tmp_path):
 
 PIECES = st.sampled_from([
     'def f(s):\n', '    ', '\t', '\n', '\r', '\x0c', 's.recv(9)', "''", 'u"\xe9"', 'b"x"', ' == ', ' + ', '(', ')',
-    '[0]', ':', 'lambda x: ', 'class A(B):\n', 'self.x', ' = ', 'print ', '>>', '`', '<>', 'except E, e', 'try:\n', 'if ',
-    'else:\n', 'yield ', 'await ', 'async ', 'exec ', '0777', '5L', "f'{x!r}'", '# coding: x\n', '\\\n', '"""',
-    'import ', 'from . import ', '*', '**', ',', 'global x\n', 'return ', 'match x:\n', 'case ', 'del ', 'with ', ' as ',
-    ':=', '@', '->', '\0', ';', 'x', '1'])
+    '[0]', ':', 'lambda x: ', 'class A(B):\n', 'self.x', ' = ', 'print ', '>>', '`', '<>', 'except E, e', 'try:\n',
+    'if ', 'else:\n', 'yield ', 'await ', 'async ', 'exec ', '0777', '5L', "f'{x!r}'", '# coding: x\n', '\\\n',
+    '"""', 'import ', 'from . import ', '*', '**', ',', 'global x\n', 'return ', 'match x:\n', 'case ', 'del ',
+    'with ', ' as ', ':=', '@', '->', '\0', ';', 'x', '1'])
 
 
 # No example takes long, but each is checked by mypy: few of them, and no limit of time.

@@ -7,7 +7,8 @@
     probe.py         runs one piece of code in a fresh interpreter and says what came of it
     checking/        points at the lines of your own program that an entry is about; check.py starts it
 
-``python -m pyside.ledger check FILE|DIRECTORY`` checks; ``record PYTHON...`` measures again, ``pages`` makes ``docs/ledger``.
+``python -m pyside.ledger check FILE|DIRECTORY`` checks; ``record PYTHON...`` measures again, ``pages`` makes
+``docs/ledger``.
 
 Read next: ``topics/sending.txt``, ``entries.py``.
 """

@@ -1,8 +1,8 @@
 """Runs mypy over programs, pass after pass, until casts say all that can be inferred.
 
 The first pass has no casts; the next ones know the sockets, and what is received from them; then each knows what own
-functions, attributes and parameters hold by what the last one found: what is not text first, text at the end.  ``mypy.build`` is no stable API: ``interop_tests/requirements.txt``
-pins it.
+functions, attributes and parameters hold by what the last one found: what is not text first, text at the end.
+``mypy.build`` is no stable API: ``interop_tests/requirements.txt`` pins it.
 
 Read next: ``evidence.py``, ``inferred.py``, ``rules/__init__.py``.
 """

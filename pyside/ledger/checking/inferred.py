@@ -23,6 +23,8 @@ from pyside.ledger.checking.kinds import (
 from pyside.ledger.checking.program import dotted, method, own_nodes, text_of
 
 BYTES_TYPE, TEXT_TYPE = '__ledger__.builtins.bytes', '__ledger__.builtins.str'
+# Methods whose result is of the type of what they are called on.
+PARTS = {'strip', 'lstrip', 'rstrip', 'replace', 'lower', 'upper'}
 # A parameter that is looked at in this way may be anything.
 ASKS = {'isinstance', 'hasattr', 'type', 'callable', 'issubclass', 'getattr'}
 FORMAT = re.compile(r'(\d*)([xcbB?hHiIlLqQnNefdspP])')
@@ -104,13 +106,18 @@ def accumulators(program):
 
     :returns: casts of the literals, and ``(line, entry)`` for each sum.
     """
-    empties, others, sums = _assigned_text(program)
+    groups, empties, others, sums = _assigned_text(program)
+    with_other_text = {groups.get(key, key) for key in others}
+    with_bytes = {groups.get(key, key) for key in sums}
     found, entries = [], set()
     for key, values in empties.items():
         was_text = [value for value in values if not program.is_kind(value, BYTES)]
-        if was_text and key in sums and key not in others:
+        if was_text and groups.get(key, key) in with_bytes - with_other_text:
             found += [(value, BYTES_TYPE) for value in was_text]
-            entries |= {(node.lineno, 'add') for node in sums[key] if node is not None}
+    for key, nodes in sums.items() if found else ():
+        if groups.get(key, key) in {groups.get(empty, empty) for empty in empties} - with_other_text:
+            entries |= {(node.lineno, 'add') for node in nodes if node is not None
+                        and not _is_sum_of_bytes(program, node)}
     found += [(node, BYTES_TYPE) for node in program.nodes
               if method(node) == 'join' and len(node.args) == 1 and program.is_kind(node, TEXT)
               and program.is_kind(node.func.value, TEXT) and item_kinds(program.type(node.args[0])) == [BYTES]]
@@ -118,23 +125,47 @@ def accumulators(program):
 
 
 def _assigned_text(program):
-    """Sort assignments by key: empty text, other text, and sums with bytes; None stands for bytes as they are."""
-    empties, others, sums = {}, set(), {}
+    """Sort assignments by key: empty text, other text, and sums with bytes; None stands for bytes as they are.
+
+    Keys that are assigned to each other, or parts of each other, are one group: ``buf = self.buf``.
+    """
+    groups, empties, others, sums = {}, {}, set(), {}
     for target, value in program.assigned():
-        key = program.key(target)
+        key, other = program.key(target), _root(program, value)
         if text_of(value) == '':
             empties.setdefault(key, []).append(value)
         elif program.is_kind(value, BYTES):
             sums.setdefault(key, []).append(None)
         elif _adds(program, key, value):
             sums.setdefault(key, []).append(value)
-        elif program.is_kind(value, TEXT) and not _is_part_of(program, key, value):
+        elif other is not None and key is not None:
+            one, two = groups.get(key, key), groups.get(other, other)
+            groups.update((member, one) for member in [key, other] + [
+                member for member, group in groups.items() if group == two])
+        elif program.is_kind(value, TEXT):
             others.add(key)
     for node in program.nodes:
         if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add) and program.is_kind(node.value, BYTES):
             sums.setdefault(program.key(node.target), []).append(node)
-    empties.pop(None, None)
-    return empties, others, sums
+    for found in (empties, sums):
+        found.pop(None, None)
+    return groups, empties, others, sums
+
+
+def _is_sum_of_bytes(program, node):
+    """Tell whether what is added to is known as bytes by now."""
+    return program.is_kind(node.target if isinstance(node, ast.AugAssign) else node, BYTES)
+
+
+def _root(program, value):
+    """Return the key of what a value is, or is a part of: ``x``, ``x[9:]``, ``x.strip()``; None for other things."""
+    while True:
+        if method(value) in PARTS:
+            value = value.func.value
+        elif isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Slice):
+            value = value.value
+        else:
+            return program.key(value)
 
 
 def _adds(program, key, value):

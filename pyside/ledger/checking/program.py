@@ -6,6 +6,7 @@ Read next: ``evidence.py``, ``rules/__init__.py``.
 """
 
 import ast
+import functools
 import re
 import warnings
 
@@ -40,21 +41,31 @@ class Program:
             warnings.simplefilter('ignore')
             self.tree = _WithoutCasts().visit(ast.parse(text))
         self.parents, self.nodes = {}, []
+        # The function, the class, and whichever is nearer, around each node.
+        self._functions, self._classes, self._blocks = {self.tree: self.tree}, {self.tree: None}, {self.tree: None}
         waiting = [self.tree]
         while waiting:
             node = waiting.pop()
             self.nodes.append(node)
             # For own_nodes, which is called for each function many times.
             node.children = list(ast.iter_child_nodes(node))
+            function = node if isinstance(node, FUNCTIONS) else self._functions[node]
+            class_ = node if isinstance(node, ast.ClassDef) else self._classes[node]
+            block = node if isinstance(node, BLOCKS) else self._blocks[node]
             for child in node.children:
                 self.parents[child] = node
+                self._functions[child], self._classes[child], self._blocks[child] = function, class_, block
             waiting += node.children
         self.nodes.sort(key=lambda node: (getattr(node, 'lineno', 0), getattr(node, 'col_offset', 0)))
         self._scopes, self._keys = {}, {}
         self._assigned = self._by_key = self._loops = None
         self.families = _families(self.nodes)
         self.guarded = guards.guarded(self)
-        self.only_python_3 = not source.is_python_2 and _is_only_python_3(self)
+
+    @functools.cached_property
+    def only_python_3(self):
+        """Whether 2.7 cannot run this: what 2.7 lacks is no fault of it then."""
+        return not self.source.is_python_2 and _is_only_python_3(self)
 
     def type(self, node):
         """Return the type of mypy for an expression, or None where there is none."""
@@ -89,10 +100,10 @@ class Program:
 
     def function(self, node):
         """Return the innermost function around a node, or the module."""
-        return next((above for above in self.ancestors(node) if isinstance(above, FUNCTIONS)), self.tree)
+        return self._functions[node]
 
     def class_of(self, node):
-        return next((above for above in self.ancestors(node) if isinstance(above, ast.ClassDef)), None)
+        return self._classes[node]
 
     def bound(self, function):
         """Return the names that a function, or the module, binds itself."""
@@ -126,7 +137,7 @@ class Program:
 
     def _key(self, node):
         if isinstance(node, ast.Name):
-            around = next((above for above in self.ancestors(node) if isinstance(above, BLOCKS)), None)
+            around = self._blocks[node]
             if isinstance(around, ast.ClassDef) and isinstance(node.ctx, ast.Store):
                 return (self.families[around], 'self.' + node.id)
             return (self.scope(node, node.id), node.id)
@@ -257,7 +268,7 @@ def _families(nodes):
 
 
 def _is_only_python_3(program):
-    """Tell whether a program cannot run on 2.7: what 2.7 lacks is no fault of it then."""
+    """Tell whether a program has what 2.7 does not."""
     prints = 'from __future__ import' in program.text and re.search(r'__future__.*print_function', program.text)
     return any(_marks_python_3(program, node, prints) for node in program.nodes)
 

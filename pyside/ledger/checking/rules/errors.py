@@ -1,9 +1,14 @@
 """What an exception holds, and which one catches a time-out."""
 
 import ast
+import builtins
 
 from pyside.ledger.checking.program import dotted
 
+# Errors that Python itself raises; others may well have a message.
+MODULES = ('socket', 'select', 'os', 'ssl', 'struct', 'asyncore')
+BUILTINS = {name for name, value in vars(builtins).items()
+            if isinstance(value, type) and issubclass(value, BaseException)} | {'error', 'timeout', 'StandardError'}
 TIMEOUTS = ('socket.timeout', 'timeout')
 ERRORS = ('socket.error', 'OSError', 'IOError', 'EnvironmentError', 'error')
 
@@ -14,6 +19,8 @@ def attributes(program):
         if not isinstance(handler, ast.ExceptHandler) or not handler.name:
             continue
         types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+        if not all(_is_of_python(program, type_) for type_ in types):
+            continue
         for node in ast.walk(handler):
             if isinstance(node, ast.Subscript) and _is(node.value, handler.name):
                 yield node, 'error-index'
@@ -37,6 +44,12 @@ def timeouts(program):
                     _names(later.type) & set(ERRORS) and _mentions(later, 'ETIMEDOUT')
                     for later in node.handlers[place + 1:]):
                 yield handler, 'timeout-is-etimedout'
+
+
+def _is_of_python(program, type_):
+    module, _, name = (dotted(type_) or '').rpartition('.')
+    return module in MODULES or (not module and name in BUILTINS and not any(
+        isinstance(node, ast.ClassDef) and node.name == name for node in program.nodes))
 
 
 def _is(node, name):

@@ -7,6 +7,8 @@ from pyside.ledger.checking.program import dotted, keyword, method, own_nodes, p
 from pyside.ledger.checking.rules.converting import ONE_BYTE
 
 MAKE_ASCII = ('urlencode', 'quote', 'quote_plus', 'hexdigest', 'dumps', 'hex', 'str', 'ctime', 'asctime')
+# What is told a length for people to read.
+TELL = ('print', 'debug', 'info', 'warning', 'warn', 'error', 'log', 'exception', 'critical', '_log')
 LAST = (1 << 30,)
 WRITES_NUMBERS = ('pack', 'pack_into', 'htonl', 'htons', 'str', 'bytes', 'chr', 'hex', 'repr')
 
@@ -70,6 +72,8 @@ def _encodes(node):
 def _is_written(program, node):
     """Tell whether a number becomes part of a message."""
     below = node
+    if any(isinstance(above, ast.Raise) or _tells(above) for above in program.ancestors(node)):
+        return False
     for above in program.ancestors(node):
         if isinstance(above, ast.Call) and below is not above.func:
             name = (dotted(above.func) or '').rpartition('.')[2] or (method(above) or '')
@@ -84,3 +88,7 @@ def _is_written(program, node):
             return False
         below = above
     return False
+
+
+def _tells(node):
+    return isinstance(node, ast.Call) and (dotted(node.func) or '').rpartition('.')[2] in TELL

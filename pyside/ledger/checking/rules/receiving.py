@@ -40,6 +40,10 @@ def items(program):
 def loops(program):
     """Yield loops over bytes, which give numbers on Python 3, unless the loop takes them for such."""
     for node in program.nodes:
+        if isinstance(node, ast.Call) and dotted(node.func) == 'map' and len(node.args) == 2:
+            if dotted(node.args[0]) == 'ord' and program.is_kind(node.args[1], BYTES):
+                yield node, 'recv-iterate'
+            continue
         if not isinstance(node, (ast.For, ast.comprehension)) or not program.is_kind(node.iter, BYTES):
             continue
         around = program.parents[node] if isinstance(node, ast.comprehension) else node

@@ -34,7 +34,8 @@ def writes(program):
         receiver, data = call.func.value, call.args[0]
         if program.is_kind(receiver, STREAMS | SOCKET) or _is_transport(program, receiver):
             yield call, _why(program, data)
-        elif program.is_kind(receiver, FILES) and (program.is_text(data) or origin(program, data)):
+        elif program.is_kind(receiver, FILES) and any(
+                program.is_text(one) or origin(program, one) for one in getattr(data, 'elts', [data])):
             yield call, 'makefile-wb-text'
 
 

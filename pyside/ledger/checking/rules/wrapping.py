@@ -20,7 +20,7 @@ TEXT_FOR_BYTES = {
     'inet_ntoa': 'inet-ntoa-text', 'inet_ntop': 'inet-ntoa-text', 'communicate': 'subprocess-input-text',
     'BytesIO': 'bytesio-text', 'unpack': 'unpack-text', 'unpack_from': 'unpack-text', 'iter_unpack': 'unpack-text',
     'hexlify': 'unhexlify-text', 'b2a_hex': 'unhexlify-text', 'update': 'hashlib-text', 'recv_into': 'recv-into-text',
-    'push': None, 'sock_sendall': None, 'write_bytes': None}
+    'read_until': 'contains-text', 'write': None, 'push': None, 'sock_sendall': None, 'write_bytes': None}
 DUMPS = ('json.dumps', 'json.dump', 'simplejson.dumps')
 HASHES = ('md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512', 'blake2b', 'blake2s', 'sha3_256')
 TEXT_FOR_BYTES.update(dict.fromkeys(HASHES + tuple('openssl_' + name for name in HASHES), 'hashlib-text'))
@@ -87,7 +87,12 @@ def said(program, messages):
         match = ARGUMENT.match(message.text)
         if not match:
             continue
-        name, _, given, expected = match.groups()
+        name, class_, given, expected = match.groups()
+        if name == 'write' and class_ is not None:
+            # Files and sockets have rules of their own; an IO is what a child reads.
+            if class_ == 'IO' and given == 'str':
+                yield message.line, 'subprocess-input-text'
+            continue
         if given.startswith(('str', "Literal['")) and name in TEXT_FOR_BYTES and (
                 'Buffer' in expected or 'bytes' in expected) and 'str' not in expected:
             yield message.line, TEXT_FOR_BYTES[name] or _sent(program, message)
