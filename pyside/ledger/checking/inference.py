@@ -18,7 +18,8 @@ from mypy.options import Options
 from pyside.ledger.checking import casts, evidence, inferred, modules
 from pyside.ledger.checking.program import Program
 
-PASSES = 9
+# Most programs need four.
+PASSES = 12
 STAGES = ('sockets', 'bytes', 'text')
 # No file of typeshed has so many lines; and what casts.py puts below a program has fewer.
 ABOVE_ALL, ROOM = 20000, 50
@@ -37,8 +38,7 @@ def infer(sources, cache):
     passes = _Passes(sources, cache)
     for _ in range(PASSES):
         passes.run_mypy()
-        # What makes bytes of something comes first: text may be inferred of what turns out to be bytes.
-        if not any(passes.cast(stage) for stage in STAGES):
+        if not passes.cast():
             break
     _share_python_3(passes.programs.values())
     for number in range(len(sources)):
@@ -72,10 +72,22 @@ class _Passes:
                 self.programs[number] = Program(self._sources[number], text, self._names[number], types[number])
             self._definitions.add(self.programs[number])
 
-    def cast(self, stage):
-        """Put casts into the texts; return whether there were any."""
+    def cast(self):
+        """Put casts into the texts; return whether there were any.
+
+        Each package has stages of its own.  What makes bytes of something comes first: text might be inferred of what
+        turns out to be bytes.
+        """
+        packages = {}
+        for number in self.programs:
+            packages.setdefault(self._names[number].partition('.')[0], []).append(number)
+        changed = [any(self._cast(numbers, stage) for stage in STAGES) for numbers in packages.values()]
+        return any(changed)
+
+    def _cast(self, numbers, stage):
         changed = False
-        for number, program in self.programs.items():
+        for number in numbers:
+            program = self.programs[number]
             if stage == 'sockets':
                 found, entries = inferred.accumulators(program)
                 found += evidence.casts(program)
