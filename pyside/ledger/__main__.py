@@ -21,7 +21,7 @@ def main(words):
         from pyside.ledger import pages
         write_pages(pages.DOCS, pages.pages())
         return EXIT_OK
-    sys.stderr.write('usage: pyside.ledger check FILE|DIRECTORY..., search WORD..., record or add PYTHON..., or pages\n')
+    sys.stderr.write('usage: ledger check FILE|DIRECTORY..., search WORD..., record or add PYTHON..., or pages\n')
     return EXIT_USAGE
 
 
