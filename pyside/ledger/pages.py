@@ -29,8 +29,9 @@ versions too, with the same outcome on each.
 - {by_family} where AF_UNIX differs from TCP
 - {same} where all versions do the same, and the trouble is that one expects otherwise: it says so there
 
-`python -m pyside.ledger check FILE` points at the lines of a program that an entry is about: [the checker](checking.md).
-`python -m pyside.ledger search "bytes-like object"` finds entries by what an error says, a call, or a word.
+`python -m pyside.ledger check FILE` points at the lines of a program that an entry is about
+([the checker](checking.md)), and `python -m pyside.ledger search "bytes-like object"` finds entries by what an error
+says, a call, or a word.
 As pages: [by symptom](by-symptom.md), [by call](by-call.md), [by version](by-version.md).
 
 | topic | entries |

@@ -92,13 +92,13 @@ def _of_leaf(leaf):
             return 'long-suffix'
         return 'octal-literal' if OCTAL.match(leaf.value) and leaf.value.strip('0') else None
     if leaf.type == token.NAME and leaf.value in NEW_WORDS:
-        return 'async-name'
+        return 'async-as-a-name'
     if leaf.type == token.NAME and leaf.value == 'print' and leaf.parent.type == symbols.simple_stmt:
         return 'print-statement'
     if leaf.type == token.BACKQUOTE and leaf.parent.children[0] is leaf:
         return 'backticks'
     if leaf.type == token.NOTEQUAL and leaf.value == '<>':
-        return 'less-greater'
+        return 'not-equal'
     return 'raw-unicode-literal' if leaf.type == token.STRING and RAW_TEXT.match(leaf.value) else None
 
 
