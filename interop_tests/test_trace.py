@@ -252,6 +252,16 @@ def test_a_program_that_ends_without_closing():
     assert eof.cause is None and eof.text == 'EOF: the peer ended, and closed nothing'
 
 
+@pytest.mark.parametrize('code, name', [
+    ('os.dup2(0, s.fileno())\ntime.sleep(0.2)', ('dup2', 'dup3')),
+    ('os.closerange(s.fileno(), s.fileno() + 1)\ntime.sleep(0.2)', ('close', 'close_range', 'closefrom')),
+], ids=['dup2', 'close_range'])
+def test_other_ways_to_close(code, name):
+    found, _ = traced(one('connection.recv(1)'), caller(code + '\nos._exit(0)'))
+    eof, = [remark for event in found.events for remark in event.remarks if remark.kind == 'eof']
+    assert eof.cause.name in name and eof.cause.side == conversation.CLIENT
+
+
 def test_pieces_are_matched_by_offset():
     found, _ = traced(
         one("""\

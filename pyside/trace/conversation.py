@@ -47,7 +47,8 @@ class Event(object):
     ``target`` is the address of a datagram.
 
     Filled by the other files: ``line`` or ``position``, ``end`` (``accepted`` for the new one of an accept,
-    ``others`` for those of poll), ``start`` and ``stop`` where it moved bytes, ``flow``, ``remarks``.
+    ``others`` for those of poll, ``closed`` for those that lose a descriptor), ``start`` and ``stop`` where it moved
+    bytes, ``flow``, ``remarks``.
     """
 
     def __init__(self, call, beside):
@@ -63,7 +64,7 @@ class Event(object):
         self.is_peek = 'MSG_PEEK' in call.arguments
         self.target = self._target()
         self.fd = self.line = self.position = self.end = self.accepted = self.start = self.stop = self.flow = None
-        self.others, self.remarks = [], []
+        self.others, self.closed, self.remarks = [], [], []
 
     @property
     def connection(self):
@@ -167,18 +168,20 @@ def _outcome(result):
 def _collect(events):
     """Give each end its events."""
     for event in events:
-        end = event.end
-        if end is None:
-            continue
-        if event.name in SENDING:
-            if event.error is None:
-                end.sends.append(event)
-        elif event.name in RECEIVING:
-            if event.error is None:
-                end.receives.append(event)
-        elif event.name in ('close', 'shutdown'):
-            end.ends.append(event)
-        elif event.name == 'connect':
-            end.connects.append(event)
+        for closed in event.closed:
+            closed.ends.append(event)
         if event.accepted is not None:
             event.accepted.connects.append(event)
+        if event.end is not None:
+            _keep(event, event.end)
+
+
+def _keep(event, end):
+    if event.name in SENDING and event.error is None:
+        end.sends.append(event)
+    elif event.name in RECEIVING and event.error is None:
+        end.receives.append(event)
+    elif event.name == 'shutdown':
+        end.ends.append(event)
+    elif event.name == 'connect':
+        end.connects.append(event)

@@ -9,6 +9,10 @@ from collections import defaultdict
 DESCRIPTOR = re.compile('\x01(-?\\d+)')
 # What is looked up or given up is so when a call is entered: another thread may get the number before it returns.
 ON_ENTRY, ON_RETURN = 0, 1
+# The second number of dup2 is closed, if it was open.
+COPYING_OVER = ('dup2', 'dup3')
+OF_SEVERAL = ('epoll_', 'poll', 'ppoll', 'select', 'pselect', 'getaddrinfo')
+CLOSING_MANY = ('close_range', 'closefrom')
 
 
 class End(object):
@@ -16,8 +20,8 @@ class End(object):
 
     ``family`` and ``type`` are names (``AF_INET``, ``SOCK_STREAM``), '' where they are unknown.  ``local`` and
     ``remote`` are addresses as the recorder writes them, without marks.  ``made`` is the event that made it.
-    ``connects``, ``sends``, ``receives``, ``ends`` (close and shutdown) are events in their order.  ``holders`` says
-    of each ``(process, descriptor)`` whether it is still open.
+    ``connects``, ``sends``, ``receives``, ``ends`` (shutdown and what closes) are events in their order.  ``holders``
+    says of each ``(process, descriptor)`` whether it is still open.
     """
 
     def __init__(self, side, made=None, family='', kind=''):
@@ -60,24 +64,22 @@ class _Tables(object):
     def __init__(self):
         self.ends = []
         self._of = defaultdict(dict)
-        self._parents = {}
 
     def fork(self, fork):
-        self._parents[fork.process] = fork.parent
         for fd, end in self._of[fork.parent].items():
             self._hold(fork.process, fd, end)
 
     def enter(self, event):
         fds = [int(fd) for fd in DESCRIPTOR.findall(event.marked_arguments)]
-        if not fds or event.name.startswith(('epoll_', 'poll', 'ppoll', 'select', 'pselect', 'getaddrinfo')):
+        if not fds or event.name in CLOSING_MANY or event.name.startswith(OF_SEVERAL):
             event.others = [end for end in map(self._of[event.process].get, fds) if end is not None]
             return
         event.fd = fds[0]
         event.end = self._find(event)
         if event.name == 'close':
-            end = self._of[event.process].pop(event.fd, None)
-            if end is not None:
-                end.holders[event.process, event.fd] = False
+            self._close(event, event.fd)
+        elif event.name in COPYING_OVER and fds[1] != fds[0]:
+            self._close(event, fds[1])
 
     def leave(self, event):
         if event.error is not None or event.result is None:
@@ -94,7 +96,10 @@ class _Tables(object):
             made = self._make(event, fds[0], event.end.family, event.end.type)
             made.listener = event.end
             event.accepted = made
-        elif event.name in ('dup', 'dup2', 'dup3') or event.arguments.partition(', ')[2].startswith('F_DUPFD'):
+        elif event.name in CLOSING_MANY:
+            for fd in fds:
+                self._close(event, fd)
+        elif event.name in COPYING_OVER + ('dup',) or event.arguments.partition(', ')[2].startswith('F_DUPFD'):
             if event.end is not None and fds:
                 self._hold(event.process, fds[0], event.end)
         elif event.name == 'listen' and event.end is not None:
@@ -111,12 +116,18 @@ class _Tables(object):
         self._of[process][fd] = end
         end.holders[process, fd] = True
 
+    def _close(self, event, fd):
+        end = self._of[event.process].pop(fd, None)
+        if end is not None:
+            end.holders[event.process, fd] = False
+            event.closed.append(end)
+
     def _find(self, event):
         """Return the end behind a call's descriptor; one that nobody saw being made is made here."""
         table = self._of[event.process]
         if event.fd in table:
             return table[event.fd]
-        if event.name in ('close', 'dup', 'dup2', 'fcntl', 'ioctl') or event.error == 'EBADF':
+        if event.name in COPYING_OVER + ('close', 'dup', 'fcntl', 'ioctl') or event.error == 'EBADF':
             return None
         end = End(event.side)
         self.ends.append(end)

@@ -67,7 +67,7 @@ def _spinning(conversation, _):
 def _one_recv(conversation, _):
     for end, calls in _streams(conversation):
         got = [event for event in calls if event.name in RECEIVING and not event.is_peek]
-        closed = any(event.name == 'close' and event.error is None for event in end.ends)
+        closed = any(event.name != 'shutdown' and event.error is None for event in end.ends)
         if end.listener is None or not closed or len(got) != 1 or not got[0].value:
             continue
         if not got[0].data.endswith(ENDS_OF_MESSAGES):

@@ -88,9 +88,9 @@ def of(conversation):
 
 
 def _is_quiet(event):
-    if event.name in QUIET:
+    if event.name in QUIET and not event.closed:
         return True
-    return event.end is None and event.name in ('close', 'read', 'write')
+    return event.end is None and not event.closed and event.name in ('close', 'read', 'write')
 
 
 def _trials(events):

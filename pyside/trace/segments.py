@@ -92,8 +92,8 @@ def _cause(segment, end):
         asked = [event for event in end.connects if event.name == 'connect']
         return asked[0] if asked else None
     if segment.flags & (FIN | RST):
-        ending = [event for event in end.ends if event.entered <= segment.moment and (
-            event.name == 'close' or 'SHUT_RD,' not in event.arguments + ',')]
+        ending = [event for event in end.ends if event.entered <= segment.moment and
+                  'SHUT_RD,' not in event.arguments + ',']
         if ending:
             return ending[-1]
     sends = [event for event in end.sends if event.start is not None and event.start < segment.stop and

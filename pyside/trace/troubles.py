@@ -108,7 +108,7 @@ def _who_ended(end, event):
     if end is None:
         return None
     before = [one for one in end.ends if one.entered < (event.returned or event.entered) and one.error is None and
-              (one.name == 'close' or 'SHUT_RD,' not in one.arguments + ',')]
+              'SHUT_RD,' not in one.arguments + ',']
     if end.holders and any(end.holders.values()):
         # A descriptor is still open somewhere: no close has ended it, only shutdown can have.
         before = [one for one in before if one.name == 'shutdown']
