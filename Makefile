@@ -4,6 +4,7 @@
 # make test      everything, under tox, one environment for each Python
 # make fuzz      random conversations in both languages; SECONDS=600 for longer than a minute
 # make soak      good clients, hostile ones and restarts, every byte accounted for; SECONDS=600, plot in soak.svg
+# make bench     what a frame, a round trip, a connection and a start cost, beside others; QUICK=yes for a minute
 # make coverage  which lines and branches the tests reach, as docs/coverage.md: some minutes
 # make valgrind  tests of the C programs, each behind valgrind: some minutes
 # make lint      the static checks alone
@@ -61,6 +62,15 @@ $(VENV)/soak: $(VENV)/ready
 	@$(VENV)/bin/pip install --quiet matplotlib
 	@touch $@
 
+bench: all $(VENV)/bench
+	@$(VENV)/bin/python -m interop_tests.bench $(if $(QUICK),--quick) $(if $(RECORD),--record)
+
+# There are versions of Python without uvloop: its row is left out.
+$(VENV)/bench: $(VENV)/ready
+	@$(VENV)/bin/pip install --quiet matplotlib twisted
+	@$(VENV)/bin/pip install --quiet uvloop || true
+	@touch $@
+
 coverage: all $(VENV)/ready
 	$(VENV)/bin/tox run -e coverage
 
@@ -99,4 +109,4 @@ clean:
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find . -name '*.pyc' -delete
 
-.PHONY: soak all interop test fuzz valgrind coverage lint new-python docs clean
+.PHONY: bench soak all interop test fuzz valgrind coverage lint new-python docs clean

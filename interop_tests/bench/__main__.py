@@ -1,0 +1,70 @@
+"""``python -m interop_tests.bench [--quick] [--record] [--shape NAME] [--server KEY]``: see the head of the package."""
+
+import argparse
+import io
+import json
+import os
+import sys
+
+from interop_tests.bench import running, tables
+from interop_tests.bench.measure import FOLDER
+from interop_tests.bench.servers import servers
+from interop_tests.bench.shapes import SHAPES
+from interop_tests.compiling import forget_builds
+
+RESULTS = os.path.join(FOLDER, 'results.json')
+# What a minute is enough for.
+QUICK = ['round-trip', '64-b', '64-kib', 'connect']
+
+
+def options(words):
+    rows = [row.key for row in servers()]
+    parser = argparse.ArgumentParser(prog='python -m interop_tests.bench', description=__doc__)
+    parser.add_argument('--quick', action='store_true', help='four loads, one short turn each')
+    parser.add_argument('--record', action='store_true', help='store the run, and make docs/speed.md of it')
+    parser.add_argument('--page', action='store_true', help='make docs/speed.md of the stored run')
+    parser.add_argument('--shape', action='append', choices=list(SHAPES), help='only this load; again for more')
+    parser.add_argument('--server', action='append', choices=rows, help='only this server; again for more')
+    parser.add_argument('--seconds', type=float, default=1.0, help='of one turn')
+    parser.add_argument('--turns', type=int, default=3, help='how often each server is measured')
+    return parser.parse_args(words)
+
+
+def main(words):
+    chosen = options(words)
+    if chosen.page:
+        from interop_tests.bench import page
+        return page.write(stored())
+    rows = [row for row in servers() if not chosen.server or row.key in chosen.server]
+    shapes = chosen.shape or (QUICK if chosen.quick else list(SHAPES))
+    seconds, turns = (0.4, 1) if chosen.quick else (chosen.seconds, chosen.turns)
+
+    def say(line):
+        sys.stderr.write(line + '\n')
+
+    found = running.run(rows, shapes, seconds, turns, say)
+    if not chosen.quick and not chosen.shape:
+        found['held'], found['calls'] = running.held(rows, say), running.calls(rows, say)
+        found['starts'] = running.starts(rows, say)
+    for name in found['shapes']:
+        sys.stdout.write('\n## %s\n\n%s\n' % (SHAPES[name].title, tables.of_shape(found, name)))
+    sys.stdout.write('\n%s\n' % tables.ratios(found))
+    if chosen.record:
+        with io.open(RESULTS, 'w', encoding='utf-8') as file:
+            file.write(json.dumps(found, indent=1) + '\n')
+        from interop_tests.bench import page
+        page.write(found)
+    return 0
+
+
+def stored():
+    """Return the run that was stored."""
+    with io.open(RESULTS, encoding='utf-8') as file:
+        return json.load(file)
+
+
+if __name__ == '__main__':
+    try:
+        sys.exit(main(sys.argv[1:]))
+    finally:
+        forget_builds()

@@ -1,0 +1,61 @@
+"""The benchmark: its tables say what a run has, its page is up to date, and one short turn counts what came back."""
+
+import io
+import os
+import sys
+
+import pytest
+
+if sys.version_info < (3, 8):
+    pytest.skip('a tool for a modern Python', allow_module_level=True)
+pytest.importorskip('jinja2')
+
+from interop_tests.bench import page, tables  # noqa: E402
+from interop_tests.bench.__main__ import stored  # noqa: E402
+from interop_tests.bench.measure import turn  # noqa: E402
+from interop_tests.bench.servers import servers  # noqa: E402
+from interop_tests.bench.shapes import SHAPES  # noqa: E402
+
+RUN = {'labels': {'python': 'ours', 'twisted': 'Twisted'},
+       'shapes': {'64-b': {'python': [[1000.0, 3.0], [900.0, 2.0], [800.0, 9.0]], 'twisted': [[100.0, 6.0]] * 3}}}
+
+
+def test_a_table_has_median_least_and_most():
+    lines = tables.of_shape(RUN, '64-b').splitlines()
+    assert lines[2:] == ['| ours | 900 | 3 | 2 | 9 |', '| Twisted | 100 | 6 | 6 | 6 |']
+
+
+def test_a_ratio_that_is_missed_is_called_so():
+    assert tables.ratios(RUN).splitlines()[2:] == [
+        '| 64 B, pipelined | ours | Twisted | 0.50 | at most 0.33 | **missed** |']
+
+
+@pytest.mark.parametrize('value, text', [
+    (0.0714, '0.0714'), (2.5, '2.5'), (999, '999'), (9999, '9999'), (12345, '12.3 k'), (7654321, '7.65 M')])
+def test_numbers_have_the_digits_that_count(value, text):
+    assert tables.number(value) == text
+
+
+def test_page_is_up_to_date():
+    with io.open(os.path.join(page.DOCS, 'speed.md'), encoding='utf-8') as file:
+        assert file.read() == page.page(stored()), 'python -m interop_tests.bench --page regenerates it'
+
+
+@pytest.mark.parametrize('name', ['round-trip', '64-b', '1-mib', 'connect', 'udp'])
+@pytest.mark.parametrize('key', ['raw-c', 'raw-python', 'by-hand', 'c', 'python'])
+def test_turn(key, name):
+    """Something came back, and the server used its CPU for it."""
+    shape = SHAPES[name]
+    if shape.only and key not in shape.only:
+        pytest.skip('%s serves no datagrams' % key)
+    row = [row for row in servers() if row.key == key][0]
+    found = turn(row, shape, 0.05)
+    assert found.rate > 0 and found.cpu > 0
+
+
+def test_a_server_that_answers_something_else_is_no_result():
+    """The load compares the first frame."""
+    row = [row for row in servers() if row.key == 'c'][0]
+    echo = row._replace(extra=row.extra + ['--max-frame', '10'])
+    with pytest.raises(Exception, match='the load ended'):
+        turn(echo._replace(ours=False), SHAPES['64-b'], 0.05)
