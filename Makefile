@@ -8,7 +8,8 @@
 # make coverage  which lines and branches the tests reach, as docs/coverage.md: some minutes
 # make valgrind  tests of the C programs, each behind valgrind: some minutes
 # make lint      the static checks alone
-# make docs      regenerates the pages that come from results: checks, lessons, ledger, claims, faults, hostile, map, clients
+# make docs      regenerates the pages that come from results: checks, lessons, questions, ledger, claims, faults, hostile,
+#                map, clients
 # make new-python PYTHON=python3.16   measures one more Python for ledger, map and clients; what it changes is a page
 # make clean     removes everything that was built
 
@@ -95,6 +96,7 @@ docs:
 	$(PYTHON) -m interop_tests.checks
 	$(PYTHON) -m interop_tests.first
 	$(PYTHON) -m interop_tests.lessons
+	$(PYTHON) -m interop_tests.questions
 	$(PYTHON) -m pyside.ledger pages
 	$(PYTHON) -m interop_tests.claims
 	$(PYTHON) -m interop_tests.faults

@@ -1,0 +1,8 @@
+import socket
+
+server = socket.socket()
+server.bind(('127.0.0.1', 0))
+server.listen(1)
+client = server.accept()[0]
+client.close()
+server.close()
