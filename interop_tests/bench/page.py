@@ -28,7 +28,7 @@ def page(run):
         return found
 
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, keep_trailing_newline=True, trim_blocks=True)
-    environment.filters['us'] = lambda value: tables.number(value) + ' µs'
+    environment.filters['us'] = lambda value: '%.3g ms' % (value / 1000) if value >= 1000 else '%.3g µs' % value
     environment.filters['ratio'] = lambda value: '%.2g' % value
     with io.open(os.path.join(FOLDER, 'page.md'), encoding='utf-8') as file:
         template = environment.from_string(file.read())

@@ -39,7 +39,8 @@ def _bars(run, name, theme):
     """CPU for each unit: the median as a bar, from the least to the most as a line; the quickest at the top."""
     style, mine, others = THEMES[theme]
     rows = run['shapes'][name].items()
-    found = sorted(((spread([turn[1] for turn in turns]), key) for key, turns in rows), reverse=True)
+    found = [(spread([turn[1] for turn in turns]), key) for key, turns in rows]
+    found.sort(key=lambda row: -row[0][1])
     with pyplot.style.context(style):
         figure = Figure(figsize=(8, 0.6 + 0.3 * len(found)))
         axes = figure.add_subplot()
