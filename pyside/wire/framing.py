@@ -343,7 +343,7 @@ class Decoder(object):
             end = begin + length
             if end + tail > size:
                 self._head = (begin - at, length)
-                self._pieces, self._have = [data[begin:]], size - begin
+                self._pieces, self._have = [_part(data, begin, size)], size - begin
                 at = size
                 break
             if tail and data[end:end + tail] != trailer:
@@ -362,15 +362,15 @@ class Decoder(object):
             return 0
         last = self._pieces.pop()
         while len(last) < beyond + len(trailer):
-            last = self._pieces.pop() + last
+            last = bytes(self._pieces.pop()) + last
         end = len(last) - beyond - len(trailer)
         found = last[end:end + len(trailer)]
         if found != trailer:
             raise _wrong_trailer(found)
-        self._pieces.append(last[:end])
+        self._pieces.append(_part(last, 0, end))
         payloads.append(b''.join(self._pieces))
         self._head, self._pieces, self._have = None, [], 0
-        self._data, self._at = last[end + len(trailer):], 0
+        self._data, self._at = last, end + len(trailer)
         return 1
 
     def _feed_eof(self):
@@ -381,6 +381,14 @@ class Decoder(object):
         have = len(self._data) - self._at
         if have:
             raise PeerError(TRUNCATED, 'end of input inside a frame: %d bytes of a length' % have)
+
+
+def _part(data, begin, end):
+    """Return a part of a chunk; of a large one a view, which join takes without copying it first."""
+    # PY2: join takes no memoryview.
+    if end - begin <= SMALL_PIECE or bytes is str:
+        return data[begin:end]
+    return memoryview(data)[begin:end]
 
 
 def _wrong_trailer(found):
