@@ -8,7 +8,7 @@ A lesson is a folder::
     page.md             the page, but for the programs and the transcripts
 
 ``python -m interop_tests.lessons`` makes the pages in ``docs/lessons``; with ``record``, after it has played all
-lessons on this Python and in C and noted what was said.
+lessons on this Python and in C and noted what was said; with ``draw``, after it has drawn them: ``drawing.py``.
 """
 
 import io

@@ -2,21 +2,18 @@
 
 import io
 import os
-import re
 import signal
 import subprocess
 import sys
-from xml.etree import ElementTree
 
 from interop_tests.compiling import build
+from interop_tests.pictures import DEBUGGING, unseen
 from interop_tests.process import ROOT
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 PICTURES = 'docs/questions'
 # For those that hang: what runs longer is killed.
 SECONDS = 5
-# addr2line(1) of some systems takes functions of a header for the source's own where DWARF is newer.
-DEBUGGING = ['-gdwarf-4']
 
 
 def picture(question):
@@ -48,24 +45,10 @@ def draw(question, path):
         process = subprocess.Popen([sys.executable, '-m', 'pyside', 'trace'] + words, cwd=ROOT, stdin=nothing,
                                    stdout=nothing, stderr=subprocess.PIPE, preexec_fn=_take_interrupts)
         said = process.communicate()[1]
-    missing = unseen(question, path)
+    missing = unseen(question.shows, path)
     if missing:
         raise ValueError('%s: the picture does not show %s; the programs said:\n%s' % (
             question.name, ', '.join(missing), said.decode('utf-8', 'replace')))
-
-
-def unseen(question, path):
-    """Return what a picture ought to show and does not."""
-    text = words_of(path)
-    return [pattern for pattern in question.shows if not re.search(pattern, text)]
-
-
-def words_of(path):
-    """Return the words of a picture, a line for each line; '' where there is none."""
-    if not os.path.exists(path) or not os.path.getsize(path):
-        return u''
-    return u'\n'.join(u''.join(element.itertext()) for element in ElementTree.parse(path).iter()
-                      if element.tag.endswith('}text'))
 
 
 def _command(program):
