@@ -7,8 +7,10 @@ import pytest
 
 from interop_tests import peers
 from interop_tests.first import experiments, recording
+from interop_tests.first.drawing import PICTURE
 from interop_tests.first.page import NAME, core, pages
 from interop_tests.first.programs import LANGUAGES, command, source
+from interop_tests.pictures import lines_of, unseen
 from interop_tests.process import ROOT
 from pyside.calls import preloading
 from pyside.ledger.versions import expected
@@ -55,6 +57,14 @@ def _conversation(lines):
 def test_page_is_up_to_date():
     with io.open(os.path.join(ROOT, NAME), encoding='utf-8') as page:
         assert page.read() == pages()[NAME], 'python -m interop_tests.first regenerates it'
+
+
+def test_the_picture_is_of_the_programs():
+    path = os.path.join(ROOT, PICTURE)
+    programs = [source('tcp_server', 'c'), source('tcp_client', 'python')]
+    assert unseen([r'= 6 "world\\n"', 'EOF: the peer sends no more'], path) == []
+    found = lines_of(path, [os.path.join(ROOT, name) for name in programs])
+    assert found and [line for line in found if not line[2].startswith(line[1])] == []
 
 
 def test_the_readme_shows_the_pair():
