@@ -1,17 +1,19 @@
 """A cell of the suite's matrix as two commands to be traced: ``py27-to-c/frame-u8/inet/length-255``.
 
-The suite is needed for this alone, and only from a checkout.
+The suite is asked what a cell is, as a program: it stands on top of this package, and may not be there.
 """
 
+import json
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from contextlib import contextmanager
 
 from pyside.wire.errors import UsageError
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-SHAPE = 'CLIENT-to-SERVER/PROTOCOL[-FRAMING]/TRANSPORT/CASE, such as py311-to-c/frame-u8/inet/length-255'
 
 
 @contextmanager
@@ -22,46 +24,31 @@ def prepared(name):
     :returns: the words of the server and of the client, a file with what the client reads, the framing or None.
     :raises UsageError: when there is no such cell.
     """
-    try:
-        from interop_tests import cases, matrix, peers
-    except ImportError:
-        raise UsageError('--cell needs the suite: run it in the folder that has interop_tests')
-    client, server, protocol, framing, transport, case = _parts(name, cases, peers)
+    cell = _ask(name)
     folder = tempfile.mkdtemp(prefix='trace-cell-')
     try:
-        options = [protocol] + cases.transport_options(transport) + (['--format', framing] if framing else [])
-        is_unix = transport.startswith('unix')
+        is_unix = cell['transport'].startswith('unix')
         here = ['--path', os.path.join(folder, 's')] if is_unix else ['--port', '0']
         there = ['--path', '{path}'] if is_unix else ['--host', '{host}', '--port', '{port}']
         given = os.path.join(folder, 'input')
         with open(given, 'wb') as file:
-            file.write(cases.lines(cases.messages_of(cases.CASES[case], protocol)))
+            file.write(cell['input'].encode('ascii'))
         with open(given, 'rb') as stdin:
-            yield (_absolute(matrix.command(server, 'server')) + options + here,
-                   _absolute(matrix.command(client, 'client')) + options + there + ['--hex'], stdin, framing)
+            yield (_absolute(cell['server']) + here, _absolute(cell['client']) + there + ['--hex'], stdin,
+                   cell['framing'])
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _parts(name, cases, peers):
-    words = name.split('/')
-    pair = words[0].split('-to-')
-    if len(words) != 4 or len(pair) != 2:
-        raise UsageError('--cell must be %s, not %s' % (SHAPE, name))
-    protocol, _, framing = words[1].partition('-')
-    if protocol not in cases.PROTOCOL_FORMATS or (framing or '-') not in cases.PROTOCOL_FORMATS[protocol]:
-        raise UsageError('--cell %s: no protocol and framing %s' % (name, words[1]))
-    if words[2] not in cases.TRANSPORTS[protocol]:
-        raise UsageError('--cell %s: no transport %s' % (name, words[2]))
-    if words[3] not in cases.CASES:
-        raise UsageError('--cell %s: no case %s; there are %s' % (name, words[3], ', '.join(cases.CASES)))
-    rows = {peer.name: peer for peer in peers.PEERS + peers.this_python()}
-    if not set(pair) <= set(rows):
-        rows.update((peer.name, peer) for peer in peers.all_pythons())
-    for one in pair:
-        if one not in rows:
-            raise UsageError('--cell %s: no peer %s; there are %s' % (name, one, ', '.join(sorted(rows))))
-    return [rows[one] for one in pair] + [protocol, framing or None, words[2], words[3]]
+def _ask(name):
+    if not os.path.isdir(os.path.join(ROOT, 'interop_tests')):
+        raise UsageError('--cell needs the suite, interop_tests beside pyside')
+    suite = subprocess.Popen(
+        [sys.executable, '-m', 'interop_tests', 'cell', name], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    said, errors = [data.decode('utf-8', 'replace') for data in suite.communicate()]
+    if suite.returncode:
+        raise UsageError('--cell %s' % (errors.strip().splitlines() or ['the suite did not answer'])[-1])
+    return json.loads(said)
 
 
 def _absolute(words):
