@@ -3,6 +3,7 @@
 Read next: ``checking/__init__.py``.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pyside.wire.errors import EXIT_USAGE
 
 ROOT = os.path.dirname(os.path.dirname(FOLDER))
 VENV = os.path.join(ROOT, '.venv', 'bin', 'python')
+COMMAND = ['-m', 'pyside.ledger', 'check']
 NEEDS = 'import sys, mypy.build, fissix; sys.exit(sys.version_info < (3, 10))'
 
 
@@ -21,12 +23,24 @@ def main(words):
         from pyside.ledger.checking import command
         return command.main(words)
     if _runs(VENV):
-        environment = dict(os.environ, PYTHONPATH=ROOT)
-        return subprocess.call([VENV, '-m', 'pyside.ledger', 'check'] + list(words), env=environment)
+        return subprocess.call([VENV] + COMMAND + list(words), env=dict(os.environ, PYTHONPATH=ROOT))
     sys.stderr.write(
         'ledger: check needs mypy and fissix, and Python 3.10 or newer: run make %s, or pip install -r %s\n' % (
             os.path.join('.venv', 'ready'), os.path.join('interop_tests', 'requirements.txt')))
     return EXIT_USAGE
+
+
+def found_in(paths):
+    """Return what is found in files, as ``--format json`` lists it; nothing where no Python here can run the checker."""
+    python = sys.executable if _has_all() else VENV
+    if not paths or not (_has_all() or _runs(VENV)):
+        return []
+    with open(os.devnull, 'w') as nowhere:
+        checker = subprocess.Popen(
+            [python] + COMMAND + ['--format', 'json', '--'] + list(paths), env=dict(os.environ, PYTHONPATH=ROOT),
+            stdout=subprocess.PIPE, stderr=nowhere)
+        said = checker.communicate()[0].decode('utf-8')
+    return json.loads(said)['findings'] if said else []
 
 
 def _has_all():

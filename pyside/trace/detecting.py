@@ -4,12 +4,10 @@ Each detector is given a conversation and :class:`Facts`, and yields :class:`fin
 more than the calls show: a program that does the same on purpose is found, too.
 """
 
-import io
 import os
 from collections import defaultdict, namedtuple
 
 from pyside.ledger import check
-from pyside.ledger.entries import entries
 from pyside.trace.conversation import RECEIVING, SENDING, WAITING
 from pyside.trace.findings import KINDS, Finding
 from pyside.trace.troubles import GIVEN, GONE, duration
@@ -22,6 +20,8 @@ SPINS = 3
 # Less may be a busy machine.
 LONG = 1.0
 ENDS_OF_MESSAGES = (b'\n', b'\0')
+# Entries of the ledger that are about bytes and text, besides those that have text in their names.
+TEXT = ('join', 'send-str', 'json-send')
 # What a program says that takes bytes for something they are not.
 MISREAD = ('ValueError', 'UnicodeDecodeError', 'IndexError', 'struct.error', 'KeyError', 'json.decoder.JSONDecodeError')
 
@@ -226,17 +226,11 @@ def _text(conversation, _):
     for line in conversation.lines:
         if line.name.startswith('sock.send') and line.raised and line.raised.startswith('TypeError'):
             yield Finding('text', line.calls, line.raised, line.file, line.line)
-    for file in sorted({line.file for line in conversation.lines}):
-        if not file.endswith('.py') or '-packages' in file or file.startswith(os.path.dirname(os.__file__)):
-            continue
-        try:
-            with io.open(file, 'rb') as source:
-                found = check.check(source.read())
-        except (EnvironmentError, SyntaxError, ValueError):
-            continue  # a program of the other Python
-        for number, name in found:
-            if 'text' in name:
-                yield Finding('text', [], '%s: %s' % (name, entries()[name].advice), file, number)
+    own = [file for file in sorted({line.file for line in conversation.lines}) if (
+        file.endswith('.py') and '-packages' not in file and not file.startswith(os.path.dirname(os.__file__)))]
+    for found in check.found_in(own):
+        if 'text' in found['entry'] or found['entry'] in TEXT:
+            yield Finding('text', [], '%s: %s' % (found['entry'], found['instead']), found['path'], found['line'])
 
 
 def _deadlock(conversation, _):

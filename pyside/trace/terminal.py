@@ -290,16 +290,21 @@ class _Lanes(object):
         return None
 
     def _arrive(self, arrived, coming):
-        arrow = arrived[-1]
-        to_right = arrow.to_right
-        column, = [column for column, one in self._tracks.items() if one is arrow]
-        del self._tracks[column]
+        """End the tracks of all that a call takes; what comes without a track has its label."""
+        to_right = arrived[0].to_right
+        columns = sorted(column for column, one in self._tracks.items() if one in arrived)
+        for column in columns:
+            del self._tracks[column]
         cells = self._blank()
-        reach = range(column + 1, self._drawing.middle) if to_right else range(column)
+        reach = range(columns[0] + 1, self._drawing.middle) if to_right else range(columns[-1])
         self._across(cells, reach)
-        cells[column] = self._signs['in_right' if to_right else 'in_left']
+        for column in columns:
+            cells[column] = self._signs['in_right' if to_right else 'in_left']
         self._point(cells, to_right)
-        return self._paint(cells, arrow.kind)
+        stubs = [arrow for arrow in coming if arrow not in arrived]
+        if stubs:
+            return self._labelled(cells, self._label(stubs), arrived[0].kind, reach.start, reach.stop)
+        return self._paint(cells, arrived[-1].kind)
 
     def _stub(self, arrows, arriving):
         """An arrow without a track: its label says which bytes."""
