@@ -23,6 +23,18 @@ from pyside.ledger.entries import entries  # noqa: E402
 
 # A line, and what the checker has to say about it.  s is a socket, data came from it.
 LINES = [
+    ("import urllib2", 'urllib2'),
+    ("import httplib, cPickle", 'cpickle', 'httplib'),
+    ("from telnetlib import Telnet", 'telnetlib'),
+    ("{}.iteritems()", 'iteritems'),
+    ("isinstance(data, basestring)", 'basestring'),
+    ("unicode('x')", 'unicode'),
+    ("unichr(3)", 'unichr'),
+    ("cmp(1, 2)", 'cmp'),
+    ("import sys; sys.maxint", 'maxint'),
+    ("from collections import Mapping", 'collections-mapping'),
+    ("import itertools; itertools.izip([], [])", 'izip'),
+    ("import time; time.clock()", 'time-clock'),
     ("s.send('x')", 'send-str'),
     ("s.send(u'x')", 'send-text'),
     ("s.sendall('%d' % 5)", 'send-format'),
@@ -381,7 +393,7 @@ while 1:
         print `key`, value
 """, [(5, 'except-comma'), (6, 'print-statement'), (8, 'tuple-parameters'), (9, 'print-statement'),
       (10, 'not-equal'), (13, 'recv-is-empty-text'), (15, 'print-bytes'), (15, 'print-statement'),
-      (17, 'backticks'), (17, 'print-statement')]),
+      (16, 'iteritems'), (17, 'backticks'), (17, 'print-statement')]),
 }
 # Programs that are to be left alone.
 INNOCENT = {

@@ -31,7 +31,7 @@ def main(words):
 
 
 def found_in(paths):
-    """Return what is found in files, as ``--format json`` lists it; nothing where no Python here can run the checker."""
+    """Return what is found in files, as ``--format json`` lists it; nothing where no Python here runs the checker."""
     python = sys.executable if _has_all() else VENV
     if not paths or not (_has_all() or _runs(VENV)):
         return []

@@ -10,13 +10,34 @@ from pyside.ledger.checking.program import dotted, method
 
 IMPORTS = {
     'SocketServer': 'import-socketserver', 'commands': 'commands', 'Queue': 'queue-module', 'thread': 'thread-module',
-    'urlparse': 'urlparse', 'ConfigParser': 'configparser', 'StringIO': 'stringio-module', 'asyncore': 'asyncore'}
+    'urlparse': 'urlparse', 'ConfigParser': 'configparser', 'StringIO': 'stringio-module', 'asyncore': 'asyncore',
+    'httplib': 'httplib', 'urllib2': 'urllib2', 'BaseHTTPServer': 'basehttpserver', 'xmlrpclib': 'xmlrpclib',
+    'cPickle': 'cpickle', 'cStringIO': 'cstringio', 'md5': 'md5-module', 'asynchat': 'asynchat', 'smtpd': 'smtpd',
+    'imp': 'imp', 'cgi': 'cgi', 'telnetlib': 'telnetlib', 'nntplib': 'nntplib', 'crypt': 'crypt'}
 NAMES = {
-    'raw_input': 'raw-input', 'buffer': 'send-buffer', 'long': 'long', 'xrange': 'xrange', 'reload': 'reload'}
+    'raw_input': 'raw-input', 'buffer': 'send-buffer', 'long': 'long', 'xrange': 'xrange', 'reload': 'reload',
+    'execfile': 'execfile', 'file': 'file'}
+# Those that are named as often as called.
+TYPES = {'unicode': 'unicode', 'basestring': 'basestring', 'unichr': 'unichr', 'cmp': 'cmp'}
 # module.function that Python 3 lacks, or that does other things there.
 GONE = {
     'string.atoi': 'atoi', 'base64.encodestring': 'base64-encodestring', 'base64.decodestring': 'base64-encodestring',
-    'commands.getoutput': 'commands', 'commands.getstatusoutput': 'commands', 'ssl.wrap_socket': 'ssl-wrap-socket'}
+    'commands.getoutput': 'commands', 'commands.getstatusoutput': 'commands', 'ssl.wrap_socket': 'ssl-wrap-socket',
+    'urllib.quote': 'urllib-quote', 'urllib.quote_plus': 'urllib-quote', 'urllib.unquote': 'urllib-quote',
+    'urllib.urlencode': 'urllib-quote', 'pipes.quote': 'pipes-quote',
+    'itertools.izip': 'izip', 'itertools.imap': 'izip',
+    'time.clock': 'time-clock', 'os.getcwdu': 'getcwdu', 'string.join': 'string-join',
+    'string.maketrans': 'string-maketrans', 'inspect.getargspec': 'getargspec', 'ssl.match_hostname': 'match-hostname'}
+# The same of what is no function.
+GONE_NAMES = {
+    'sys.maxint': 'maxint', 'string.letters': 'string-letters', 'os.errno': 'os-errno',
+    'asyncio.coroutine': 'asyncio-coroutine', 'collections.Mapping': 'collections-mapping',
+    'collections.MutableMapping': 'collections-mapping', 'collections.Iterable': 'collections-mapping',
+    'collections.Callable': 'collections-mapping', 'collections.Sequence': 'collections-mapping'}
+# Methods that Python 3 lacks, of whatever they are called.
+GONE_METHODS = {
+    'iteritems': 'iteritems', 'iterkeys': 'iteritems', 'itervalues': 'iteritems', 'isAlive': 'thread-is-alive',
+    'assertEquals': 'assert-equals'}
 # module.function that Python 2.7 lacks.
 NEW = {
     'subprocess.getstatusoutput': 'getstatusoutput', 'subprocess.run': 'subprocess-run',
@@ -38,6 +59,10 @@ def imports(program):
             [node.module] if isinstance(node, ast.ImportFrom) and not node.level else [])
         for name in names:
             yield node, IMPORTS.get(name)
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            for alias in node.names:
+                name = '%s.%s' % (node.module, alias.name)
+                yield node, GONE.get(name) or GONE_NAMES.get(name)
 
 
 def names(program):
@@ -47,6 +72,9 @@ def names(program):
         if isinstance(node, (ast.Import, ast.ImportFrom)) for alias in node.names} | {
         node.name for node in program.nodes if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
     for node in program.nodes:
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in TYPES and (
+                node.id not in bound and program.scope(node, node.id) is program.tree):
+            yield node, TYPES[node.id]
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue
         name = node.func.id
@@ -76,6 +104,8 @@ def functions(program):
         elif name == 'pickle.dumps' and count < 2:
             yield node, 'pickle-default-protocol'
     for node in program.nodes:
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+            yield node, GONE_NAMES.get(dotted(node))
         if isinstance(node, ast.Call) and dotted(node.func) == 'hmac.new' and len(node.args) + len(node.keywords) < 3:
             yield node, 'hmac-default-digest'
 
@@ -89,11 +119,18 @@ def methods(program):
         receiver = node.func.value
         if name == 'has_key' and len(node.args) == 1:
             yield node, 'has-key'
+        elif name in GONE_METHODS and not _is_own(program, name):
+            yield node, GONE_METHODS[name]
         elif name == 'listen' and not node.args and not program.only_python_3 and program.is_kind(
                 receiver, OF_SOCKET) and not program.is_only_likely(receiver):
             yield node, 'listen-without-backlog'
         elif name in METHODS and not program.only_python_3 and program.is_kind(receiver, METHODS[name][1]):
             yield node, METHODS[name][0]
+
+
+def _is_own(program, name):
+    """Tell whether a class of the program has such a method."""
+    return any(isinstance(node, ast.FunctionDef) and node.name == name for node in program.nodes)
 
 
 def statements(program):
