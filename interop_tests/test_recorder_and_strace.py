@@ -4,6 +4,7 @@ import pytest
 
 from interop_tests.recorder import strace
 from interop_tests.recorder.programs import c_program, python_program
+from pyside.net.compat import PY2
 from pyside.trace import lines, staging
 
 SECONDS = 30
@@ -44,7 +45,8 @@ def test_same_as_strace_with_the_lines_of_python(name, tmpdir):
         hook = lines.environment({}, stage.lines)
         words = ['env'] + ['%s=%s' % item for item in sorted(hook.items())]
         compare(words + python_program(name), tmpdir)
-        assert lines.read(stage.lines)
+        # PY2: what socketpair gives is of a class whose methods cannot be replaced.
+        assert bool(lines.read(stage.lines)) == (name != 'threads' or not PY2)
 
 
 @needs_strace
