@@ -32,8 +32,8 @@ def main(words):
 
 def found_in(paths):
     """Return what is found in files, as ``--format json`` lists it; nothing where no Python here runs the checker."""
-    python = sys.executable if _has_all() else VENV
-    if not paths or not (_has_all() or _runs(VENV)):
+    python = sys.executable if _has_all() else VENV if _runs(VENV) else None
+    if not paths or python is None:
         return []
     with open(os.devnull, 'w') as nowhere:
         checker = subprocess.Popen(
