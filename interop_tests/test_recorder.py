@@ -69,8 +69,8 @@ NOTATION = [
     ("p = select.poll(); p.register(a, select.POLLWRNORM | select.POLLRDNORM | select.POLLRDBAND); p.poll(0)",
      'poll({fd1: POLLRDNORM|POLLRDBAND|POLLWRNORM}, 0) = 1 {fd1: POLLWRNORM}'),
     ("os.dup2(os.open(os.devnull, os.O_RDONLY), a.fileno())", 'dup2(fd3, fd1) = fd1'),
-    ("ctypes.CDLL(None).close_range(a.fileno(), 1000, 0)", 'close_range(3, 1000, 0) = 0 {fd1, fd2}'),
-    ("ctypes.CDLL(None).closefrom(a.fileno())", 'closefrom(3) = {fd1, fd2}'),
+    ("ctypes.CDLL(None).close_range(a.fileno(), 1000, 0)", 'close_range(N, 1000, 0) = 0 {fd1, fd2}'),
+    ("ctypes.CDLL(None).closefrom(a.fileno())", 'closefrom(N) = {fd1, fd2}'),
     ("a.shutdown(socket.SHUT_RD)", 'shutdown(fd1, SHUT_RD) = 0'),
     ("select.select([a], [b], [a], 0.25)", 'select(N, {fd1}, {fd2}, {fd1}, 0.25) = 1 {} {fd2} {}'),
     ("p = select.poll(); p.register(a, 0); p.poll(0)", 'poll({fd1: 0}, 0) = 0 {}'),
@@ -93,7 +93,8 @@ def test_notation(code, line):
     own = [index for index, call in enumerate(calls) if call.name == 'socketpair'][0]
     found = [text for text in normal.lines(calls[own:]) if not text.startswith(AROUND)][-1]
     found = re.sub('^ppoll', 'poll', found)  # as 3.15 waits
-    assert re.sub(r'(?<=select\()\d+|(?<=\\\\)\d+(?=")', 'N', found) == line
+    numbers = r'(?<=select\()\d+|(?<=close_range\()\d+|(?<=closefrom\()\d+|(?<=\\\\)\d+(?=")'
+    assert re.sub(numbers, 'N', found) == line
 
 
 def test_a_text_that_is_too_long_is_cut_and_has_its_result():
