@@ -1,17 +1,25 @@
 """Time limits: of silence, and for ``greet`` of the whole line.  What is measured is who ended it, never how fast."""
 
 import os
+import select
 import signal
 import socket
 import struct
 import time
+from collections import namedtuple
 from contextlib import closing
 
 import pytest
 
 from interop_tests import proc, verdict
 from interop_tests.programs import Client, Server
-from interop_tests.wire import SECONDS, dial, wait_until
+from interop_tests.wire import SECONDS, Wire, dial, wait_until
+from pyside.iomodels import iterative
+from pyside.iomodels.conversation import Conversation
+from pyside.net import netio
+from pyside.protocols.table import server_session
+
+Options = namedtuple('Options', 'protocol format max_frame')
 
 
 def greet_server(peer, model, seconds):
@@ -82,6 +90,37 @@ def test_time_in_which_the_server_was_stopped(ours, model):
             assert wire.read_exactly(5) == b'\0\0\0\1b'
             if model != 'iterative':
                 assert len(came + slow.read_exactly(1000000 - len(came))) == 1000000
+
+
+class SilentService(object):
+
+    def log_lines(self, conversation):
+        conversation.log_lines = []
+
+
+def test_stopped_between_a_send_and_the_look_at_the_clock(monkeypatch):
+    """What the socket refused before the stop is offered again before the deadline counts."""
+    now, send = [0], netio.send
+    here, there = socket.socketpair()
+
+    def send_then_stop(sock, data):
+        size = send(sock, data)
+        if not size:
+            now[0] = 3600
+        return size
+
+    monkeypatch.setattr(iterative.netio, 'send', send_then_stop)
+    monkeypatch.setattr(iterative, 'clock', lambda: now[0])
+    with closing(here), closing(Wire(there)) as wire:
+        here.setblocking(False)
+        conversation = Conversation(server_session(Options('echo', 'u32be', 1)), 'peer', 60, now[0])
+        conversation.feed(b'x' * 10000000, now[0])
+        iterative._turn(SilentService(), conversation, here, select.poll())
+        assert now == [3600] and not conversation.over
+        before = len(conversation.to_send())
+        what_is_there(wire)
+        iterative._turn(SilentService(), conversation, here, select.poll())
+        assert len(conversation.to_send()) < before and not conversation.over
 
 
 def test_bytes_that_move_keep_a_connection(ours):

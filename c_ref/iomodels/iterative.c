@@ -129,6 +129,11 @@ static int turn(struct conversation *conversation, int fd)
 		{.fd = signals_stop_fd, .events = POLLIN},
 	};
 	int ready = net_poll(fds, 2, conversation_wants_more_time(conversation) || left < 0 ? 0 : left);
+	/*
+	 * Before the look at what is there, so that the deadline ends only what was looked at after it: between the
+	 * two the process may be stopped.
+	 */
+	double now = net_clock();
 
 	if (ready == -1) {
 		lost(conversation);
@@ -137,8 +142,7 @@ static int turn(struct conversation *conversation, int fd)
 	for (int i = 0; i < MOVES_PER_TURN; i++)
 		if (!move(conversation, fd))
 			break;
-	/* The deadline, after what had come before it: the process may have been stopped, or busy elsewhere. */
-	conversation_tick(conversation, net_clock());
+	conversation_tick(conversation, now);
 	send_out(conversation, fd);
 	/* Last, so that what had come before the signal is not lost. */
 	return fds[1].revents ? -1 : 0;

@@ -88,6 +88,9 @@ void execution_read(struct execution *execution)
 
 void execution_look(struct execution *execution)
 {
+	/* Before the look: in between, this process may be stopped, and the program end in time. */
+	double now = net_clock();
+
 	if (!execution->has_ended)
 		execution->has_ended = waitpid(execution->pid, &execution->wait_status, WNOHANG) == execution->pid;
 	execution_read(execution);
@@ -95,7 +98,7 @@ void execution_look(struct execution *execution)
 		return;
 	if (execution->has_ended) {
 		end(execution);
-	} else if (net_clock() >= execution->limit) {
+	} else if (now >= execution->limit) {
 		snprintf(execution->killed, sizeof execution->killed, "more than %g s", execution->limits->max_runtime);
 		end(execution);
 	}

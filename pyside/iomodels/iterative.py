@@ -73,11 +73,13 @@ def _turn(service, conversation, sock, poller):
     """Wait until something can be moved, then move while there is something."""
     poller.register(sock, (conversation.wants_read and select.POLLIN) | (conversation.wants_write and select.POLLOUT))
     ready = netio.wait_ready(poller, 0 if conversation.wants_more_time else conversation.deadline - clock())
+    # Before the look at what is there, so that the deadline ends only what was looked at after it: between the
+    # two the process may be stopped, or wait for the interpreter's lock.
+    now = clock()
     for _ in range(MOVES_PER_TURN):
         if not _move(service, conversation, sock):
             break
-    # The deadline, after what had come before it: the process may have been stopped, or busy elsewhere.
-    conversation.tick(clock())
+    conversation.tick(now)
     _send(service, conversation, sock)
     # Last, so that what had come before the signal is not lost.
     if signals.stop_fd in ready:

@@ -87,13 +87,14 @@ class Execution(object):
 
     def look(self):
         """See whether the program has ended although its pipe has not, or its time is over."""
+        now = clock()  # before the look: in between, this process may be stopped, and the program end in time
         has_ended = self._popen.poll() is not None
         self.read()
         if self.over:
             return
         if has_ended:
             self._end(None)
-        elif clock() >= self._limit:
+        elif now >= self._limit:
             self._end('more than %g s' % self._options.max_runtime)
         self._plan()
 
