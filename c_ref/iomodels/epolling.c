@@ -33,12 +33,13 @@ struct interest {
 static int watch(struct poller *poller, int fd, int reading, int writing);
 static int make_room(struct interest *interest, int fd);
 static void unwatch(struct poller *poller, int fd);
+static void closed(struct poller *poller, int fd);
 static int wait_ready(struct poller *poller, double seconds, struct ready *ready, int most);
 
 int serve_epolling(const struct service *service)
 {
 	struct interest interest = {.epoll = epoll_create1(EPOLL_CLOEXEC)};
-	struct poller poller = {.state = &interest, .watch = watch, .unwatch = unwatch, .wait = wait_ready};
+	struct poller poller = {.state = &interest, .watch = watch, .unwatch = unwatch, .closed = closed, .wait = wait_ready};
 	int result;
 
 	if (interest.epoll == -1)
@@ -88,14 +89,20 @@ static int make_room(struct interest *interest, int fd)
 
 static void unwatch(struct poller *poller, int fd)
 {
+	const struct interest *interest = poller->state;
+
+	closed(poller, fd);
+	epoll_ctl(interest->epoll, EPOLL_CTL_DEL, fd, NULL);
+}
+
+/* Closing the last descriptor of a socket has taken it out of the kernel's list. */
+static void closed(struct poller *poller, int fd)
+{
 	struct interest *interest = poller->state;
 
 	/* Where the table could not grow, it was never watched. */
-	if ((size_t)fd >= interest->count)
-		return;
-	interest->told[fd].watched = 0;
-	/* Fails where the socket is closed already: that took it out of the list. */
-	epoll_ctl(interest->epoll, EPOLL_CTL_DEL, fd, NULL);
+	if ((size_t)fd < interest->count)
+		interest->told[fd].watched = 0;
 }
 
 static int wait_ready(struct poller *poller, double seconds, struct ready *ready, int most)

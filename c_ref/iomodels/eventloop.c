@@ -27,7 +27,11 @@
 
 enum { MOST_READY = 512 };
 
-/* At most this many connections are accepted before the others get their turn. */
+/*
+ * At most this many connections are accepted before the others get their turn.
+ * It begins with one, and doubles while more wait: an accept that finds nothing
+ * costs as much as one that finds somebody.
+ */
 enum { ACCEPTS_PER_ROUND = 64 };
 
 struct eventloop {
@@ -40,6 +44,8 @@ struct eventloop {
 	struct connection *working;
 	int stopping;
 	int accepting;
+	int accepts;      /* at most so many in this round */
+	int next_accepts; /* and in the next */
 	struct timer pause; /* nothing is accepted until its deadline */
 	int pausing;
 };
@@ -62,7 +68,7 @@ static void close_all(struct eventloop *loop);
 
 int eventloop_serve(const struct service *service, struct poller *poller)
 {
-	struct eventloop loop = {.service = service, .poller = poller};
+	struct eventloop loop = {.service = service, .poller = poller, .next_accepts = 1};
 	int result = run(&loop);
 
 	close_all(&loop);
@@ -84,6 +90,8 @@ static int run(struct eventloop *loop)
 
 		if (count == -1)
 			return -1;
+		loop->accepts = loop->next_accepts;
+		loop->next_accepts = 1;
 		for (int i = 0; i < count; i++)
 			dispatch(loop, &ready[i]);
 		work(loop);
@@ -139,7 +147,8 @@ static void accept_waiting(struct eventloop *loop)
 {
 	char peer[NAME_SIZE];
 
-	for (int i = 0; i < ACCEPTS_PER_ROUND && loop->accepting; i++) {
+	loop->next_accepts = loop->accepts < ACCEPTS_PER_ROUND ? 2 * loop->accepts : ACCEPTS_PER_ROUND;
+	for (int i = 0; i < loop->accepts && loop->accepting; i++) {
 		int fd = service_accept_some(loop->service, peer);
 
 		if (fd == -1 && listening_exhausted(errno)) {
@@ -270,7 +279,7 @@ static int watch(struct eventloop *loop, struct connection *connection)
 
 static void forget(struct eventloop *loop, struct connection *connection)
 {
-	loop->poller->unwatch(loop->poller, connection->fd);
+	loop->poller->closed(loop->poller, connection->fd);
 	timers_remove(&loop->timers, &connection->timer);
 	loop->connections[connection->fd] = NULL;
 	loop->count--;

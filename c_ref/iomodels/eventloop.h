@@ -16,6 +16,8 @@ struct poller {
 	/* Begin to watch a descriptor, or change what it is watched for.  -1: errno. */
 	int (*watch)(struct poller *poller, int fd, int reading, int writing);
 	void (*unwatch)(struct poller *poller, int fd);
+	/* The descriptor was closed: forget it. */
+	void (*closed)(struct poller *poller, int fd);
 	/* seconds: negative waits for ever.  How many are ready; 0 also after a signal; -1: errno. */
 	int (*wait)(struct poller *poller, double seconds, struct ready *ready, int most);
 };

@@ -34,6 +34,7 @@ int serve_selecting(const struct service *service)
 		.state = &interest,
 		.watch = watch,
 		.unwatch = unwatch,
+		.closed = unwatch,
 		.wait = wait_ready,
 	};
 

@@ -97,11 +97,11 @@ int listening_accept(int listener, char peer[NAME_SIZE])
 {
 	struct address address = {.length = sizeof address.storage};
 	/* A program that another thread starts at this moment must not inherit it: fcntl would come too late. */
-	int fd = accept4(listener, (struct sockaddr *)&address.storage, &address.length, SOCK_CLOEXEC);
+	int fd = accept4(listener, (struct sockaddr *)&address.storage, &address.length, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 	if (fd == -1)
 		return -1;
-	net_prepare(fd);
+	net_no_delay(fd);
 	address_name(&address, peer);
 	return fd;
 }

@@ -137,10 +137,15 @@ int net_unreachable(const char *what, const struct address *address, int number,
 
 void net_prepare(int fd)
 {
-	int one = 1;
-
 	make_nonblocking(fd);
 	fcntl(fd, F_SETFD, FD_CLOEXEC);
+	net_no_delay(fd);
+}
+
+void net_no_delay(int fd)
+{
+	int one = 1;
+
 	/*
 	 * Nagle's algorithm would hold a small frame back until the one before is
 	 * acknowledged, up to 40 ms.  A unix socket refuses the option and needs none.

@@ -46,6 +46,9 @@ int net_has_left(int fd);
 /* Make a socket non-blocking, close it in programs that are started, and let small writes go out at once. */
 void net_prepare(int fd);
 
+/* Let small writes go out at once. */
+void net_no_delay(int fd);
+
 /* Fill in the error for an address that cannot be had; number is an errno.  -1. */
 int net_unreachable(const char *what, const struct address *address, int number, struct error *error);
 

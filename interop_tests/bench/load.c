@@ -27,7 +27,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { HEADER = 4, WINDOW = 256 * 1024, EVENTS = 256 };
+enum { HEADER = 4, WINDOW = 256 * 1024, EVENTS = 256, CONNECTIONS_OF_AN_ADDRESS = 1000, ADDRESSES = 200 };
 
 struct connection {
 	int fd;
@@ -52,13 +52,19 @@ static void fail(const char *what)
 	exit(1);
 }
 
-static int dial(int port, int type)
+/* Connect from 127.0.0.HOST. */
+static int dial(int port, int type, uint32_t host)
 {
 	struct sockaddr_in address = {
 		.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in from = {.sin_family = AF_INET, .sin_addr.s_addr = htonl((INADDR_LOOPBACK & ~0xffu) + host)};
 	int one = 1;
 	int fd = socket(AF_INET, type, 0);
-	if (fd == -1 || connect(fd, (struct sockaddr *)&address, sizeof address) == -1)
+	if (fd == -1)
+		fail("load: socket");
+	/* The port is chosen by connect, which knows that it may be used again for another destination: ip(7). */
+	setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one);
+	if (bind(fd, (struct sockaddr *)&from, sizeof from) == -1 || connect(fd, (struct sockaddr *)&address, sizeof address) == -1)
 		fail("load: connect");
 	if (type == SOCK_STREAM)
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
@@ -192,15 +198,16 @@ static uint64_t exchanged(struct connection *connections, int count, double end)
 	return units;
 }
 
+/*
+ * Each connection that is closed here first stays in TIME_WAIT, with its port: Linux lends it again over loopback after
+ * a second (tcp_tw_reuse), and each address has ports of its own.
+ */
 static uint64_t connected(int port, double end)
 {
 	uint64_t units = 0;
 	for (; now() < end; units++) {
-		int fd = dial(port, SOCK_STREAM);
+		int fd = dial(port, SOCK_STREAM, 1 + (uint32_t)(units / CONNECTIONS_OF_AN_ADDRESS % ADDRESSES));
 		exchange(fd);
-		/* A reset: a closed end would stay in TIME_WAIT, and ports would run out. */
-		struct linger linger = {.l_onoff = 1};
-		setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
 		close(fd);
 	}
 	return units;
@@ -247,7 +254,7 @@ int main(int argc, char **argv)
 
 	make_frames((size_t)atoi(argv[4]));
 	for (int i = 0; i < count && !connects; i++) {
-		connections[i].fd = dial(port, is_udp ? SOCK_DGRAM : SOCK_STREAM);
+		connections[i].fd = dial(port, is_udp ? SOCK_DGRAM : SOCK_STREAM, 1);
 		if (strcmp(shape, "hold") != 0)
 			first_exchange(connections[i].fd);
 	}

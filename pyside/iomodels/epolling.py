@@ -38,11 +38,12 @@ class EpollPoller(object):
         self._watched[fd] = events
 
     def unwatch(self, fd):
-        self._watched.pop(fd, None)
-        try:
+        if self._watched.pop(fd, None) is not None:
             self._epoll.unregister(fd)
-        except EnvironmentError:
-            pass  # closed already: closing the last descriptor of a socket takes it out of the list
+
+    def closed(self, fd):
+        # Closing the last descriptor of a socket has taken it out of the kernel's list.
+        self._watched.pop(fd, None)
 
     def wait(self, seconds):
         try:

@@ -21,7 +21,8 @@ from pyside.net import listening, netio, signals
 from pyside.net.compat import clock
 from pyside.net.timers import Timers
 
-# At most this many connections are accepted before the others get their turn.
+# At most this many connections are accepted before the others get their turn.  It begins with one, and doubles while
+# more wait: an accept that finds nothing costs as much as one that finds somebody.
 ACCEPTS_PER_ROUND = 64
 
 
@@ -30,6 +31,7 @@ def serve(service, poller):
 
     :param service: a :class:`pyside.iomodels.service.Service`.
     :param poller: what waits; it has ``watch(fd, reading, writing)``, ``unwatch(fd)``,
+        ``closed(fd)``,
         ``wait(seconds or None)``, which lists ``(fd, readable)``, and ``fd_limit``, an exclusive
         upper bound for descriptors, or None.
     """
@@ -53,6 +55,8 @@ class _EventLoop(object):
         self._programs = {}
         self._working = set()
         self._accepting = False
+        self._accepts = 1  # at most so many in this round
+        self._next_accepts = 1
         self._pause = None
 
     def run(self):
@@ -62,6 +66,7 @@ class _EventLoop(object):
         stopping = False
         while not stopping:
             ready = self._poller.wait(0 if self._working else self._timers.seconds_left(clock()))
+            self._accepts, self._next_accepts = self._next_accepts, 1
             for fd, readable in ready:
                 connection = self._connections.get(fd)
                 if connection is not None:
@@ -94,7 +99,8 @@ class _EventLoop(object):
             self._handle(item, Connection.on_time)
 
     def _accept(self):
-        for _ in range(ACCEPTS_PER_ROUND):
+        self._next_accepts = min(2 * self._accepts, ACCEPTS_PER_ROUND)
+        for _ in range(self._accepts):
             try:
                 accepted = self._service.accept_some() if self._accepting else None
             except listening.Exhausted as error:
@@ -161,7 +167,7 @@ class _EventLoop(object):
         del self._connections[connection.fd]
         self._working.discard(connection)
         self._timers.remove(connection)
-        self._poller.unwatch(connection.fd)
+        self._poller.closed(connection.fd)
         self._update_listener()
 
     def _update_listener(self):

@@ -33,6 +33,8 @@ class PollPoller(object):
         except KeyError:
             pass  # there was no memory to watch it
 
+    closed = unwatch
+
     def wait(self, seconds):
         return [(fd, events != select.POLLOUT) for fd, events in wait_ready(self._poll, seconds).items()]
 

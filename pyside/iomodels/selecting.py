@@ -35,6 +35,8 @@ class SelectPoller(object):
     def unwatch(self, fd):
         self.watch(fd, False, False)
 
+    closed = unwatch
+
     def wait(self, seconds):
         try:
             readable, writable, _ = select.select(self._readers, self._writers, [], seconds)

@@ -77,8 +77,7 @@ def numeric(address):
 def name(address):
     """Describe an address for people: ``127.0.0.1:7000``, ``[::1]:7000``, a path, ``@name``, or ``unix``."""
     if isinstance(address, tuple):
-        host, port = numeric(address)
-        return ('[%s]:%d' if ':' in host else '%s:%d') % (host, port)
+        return '%s:%d' % address if len(address) == 2 else '[%s]:%d' % numeric(address)
     # PY2: a path is bytes; on Python 3 text, unless it begins with a NUL, which means that it is in no file system.
     path = address.decode('utf-8', 'replace') if isinstance(address, bytes) and not PY2 else address
     return path.replace('\0', '@', 1) if path else 'unix'

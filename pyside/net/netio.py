@@ -228,10 +228,9 @@ def unreachable(what, address, number):
 def prepare(sock):
     """Make a socket non-blocking, and let small writes go out at once."""
     sock.setblocking(False)
-    if sock.family != socket.AF_UNIX:
-        # Nagle's algorithm would hold a small frame back until the one before is acknowledged, up to 40 ms.
-        try:
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        except socket.error:
-            pass  # a connection that is reset already; the next recv says so
+    # Nagle's algorithm would hold a small frame back until the one before is acknowledged, up to 40 ms.
+    try:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    except socket.error:
+        pass  # a unix socket, which needs no such option; or a connection that is reset already: the next recv says so
 

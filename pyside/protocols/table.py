@@ -22,6 +22,8 @@ PROTOCOLS = OrderedDict((row.name, row) for row in (
     Protocol('sizeok', False, 'a line goes, its size comes; ok goes, the line comes in upper case'),
     Protocol('upper', True, 'every byte comes back, a to z as A to Z'),
 ))
+# To look in a dictionary costs a connection less than to ask for a module.
+_found = {}
 
 
 def server_session(options):
@@ -40,6 +42,8 @@ def client_session(options):
 
 def _find(name, side):
     """Import a protocol by its name, and only that one; return its class, such as ``EchoServer``."""
-    if name not in PROTOCOLS:
-        raise Unsupported('protocol %s' % name)
-    return getattr(import_module('pyside.protocols.' + name), name.capitalize() + side)
+    if (name, side) not in _found:
+        if name not in PROTOCOLS:
+            raise Unsupported('protocol %s' % name)
+        _found[name, side] = getattr(import_module('pyside.protocols.' + name), name.capitalize() + side)
+    return _found[name, side]
