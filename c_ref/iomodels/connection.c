@@ -20,6 +20,7 @@
 
 static void settle(struct connection *connection);
 static void start_program(struct connection *connection, const uint8_t *name, size_t size);
+static void drop_execution(struct connection *connection);
 static void receive(struct connection *connection, double now);
 static void lost(struct connection *connection);
 static void send_out(struct connection *connection, double now);
@@ -38,7 +39,6 @@ struct connection *connection_new(const struct service *service, int fd, const c
 	}
 	connection->fd = fd;
 	connection->peer = conversation_peer(conversation);
-	connection->execution.fd = -1;
 	connection->service = service;
 	connection->conversation = conversation;
 	settle(connection);
@@ -59,7 +59,7 @@ void connection_on_ready(struct connection *connection, int readable)
 
 	if (readable && conversation_wants_read(conversation)) {
 		receive(connection, now);
-	} else if (readable && connection->execution.fd != -1) {
+	} else if (readable && connection->execution != NULL) {
 		/* It was not watched for reading: this is POLLHUP or POLLERR, which come without being asked for. */
 		struct error error;
 
@@ -72,7 +72,7 @@ void connection_on_ready(struct connection *connection, int readable)
 
 void connection_on_output(struct connection *connection)
 {
-	execution_read(&connection->execution);
+	execution_read(connection->execution);
 	end_program(connection);
 }
 
@@ -80,18 +80,18 @@ void connection_on_time(struct connection *connection)
 {
 	double now = net_clock();
 
-	if (connection->execution.fd == -1) {
+	if (connection->execution == NULL) {
 		/* What has come counts, although the process was stopped, or busy elsewhere, until the deadline. */
 		if (now >= connection->timer.deadline)
 			connection_on_ready(connection, 1);
 		conversation_tick(connection->conversation, now);
 		connection_on_ready(connection, 0);
-	} else if (now >= connection->execution.deadline) {
-		execution_look(&connection->execution);
+	} else if (now >= connection->execution->deadline) {
+		execution_look(connection->execution);
 		end_program(connection);
 		settle(connection);
 		/* select(2) tells of no POLLHUP. */
-		if (connection->execution.fd != -1 && net_has_left(connection->fd))
+		if (connection->execution != NULL && net_has_left(connection->fd))
 			connection_on_ready(connection, 1);
 	}
 }
@@ -105,24 +105,24 @@ void connection_close(struct connection *connection)
 static void settle(struct connection *connection)
 {
 	struct conversation *conversation = connection->conversation;
-	int runs = connection->execution.fd != -1;
+	int runs = connection->execution != NULL;
 	const uint8_t *name;
 	size_t size;
 	int wanted = conversation_wanted_program(conversation, &name, &size);
 
 	if (wanted && !runs) {
 		start_program(connection, name, size);
-		runs = connection->execution.fd != -1;
+		runs = connection->execution != NULL;
 		wanted = conversation_wanted_program(conversation, &name, &size);
 	}
 	connection->wants_read = conversation_wants_read(conversation);
 	connection->wants_write = conversation_wants_write(conversation);
 	connection->wants_more_time = conversation_wants_more_time(conversation) || (wanted && !runs);
-	connection->timer.deadline = runs ? connection->execution.deadline : conversation_deadline(conversation);
+	connection->timer.deadline = runs ? connection->execution->deadline : conversation_deadline(conversation);
 	service_log_lines(conversation);
 	if (conversation_over(conversation) && !connection->closed) {
 		connection->closed = 1;
-		execution_free(&connection->execution);
+		drop_execution(connection);
 		close(connection->fd);
 	}
 }
@@ -130,14 +130,30 @@ static void settle(struct connection *connection)
 /* Start one program; one that cannot be started is over at once, and the next has to wait its turn. */
 static void start_program(struct connection *connection, const uint8_t *name, size_t size)
 {
-	struct execution *execution = &connection->execution;
+	struct execution execution;
+	struct error error;
 
-	execution_start(execution, &connection->service->programs, name, size);
-	if (!execution->over)
+	execution_start(&execution, &connection->service->programs, name, size);
+	if (execution.over) {
+		conversation_program_done(connection->conversation, execution.status, buffer_front(&execution.output),
+					  buffer_size(&execution.output), net_clock(), NULL);
+	} else if ((connection->execution = malloc(sizeof execution)) != NULL) {
+		*connection->execution = execution;
 		return;
-	conversation_program_done(connection->conversation, execution->status, buffer_front(&execution->output),
-				  buffer_size(&execution->output), net_clock(), NULL);
-	execution_free(execution);
+	} else {
+		error_no_memory(&error);
+		conversation_lost(connection->conversation, &error);
+	}
+	execution_free(&execution);
+}
+
+static void drop_execution(struct connection *connection)
+{
+	if (connection->execution == NULL)
+		return;
+	execution_free(connection->execution);
+	free(connection->execution);
+	connection->execution = NULL;
 }
 
 static void receive(struct connection *connection, double now)
@@ -186,12 +202,12 @@ static void send_out(struct connection *connection, double now)
 
 static void end_program(struct connection *connection)
 {
-	struct execution *execution = &connection->execution;
+	const struct execution *execution = connection->execution;
 
 	if (!execution->over)
 		return;
 	conversation_program_done(connection->conversation, execution->status, buffer_front(&execution->output),
 				  buffer_size(&execution->output), net_clock(), execution_killed(execution));
-	execution_free(execution);
+	drop_execution(connection);
 	connection_on_ready(connection, 0);
 }

@@ -15,8 +15,8 @@ struct connection {
 	int closed;
 	int wants_read;
 	int wants_write;
-	int wants_more_time;        /* call connection_on_time soon, although nothing is ready */
-	struct execution execution; /* the program that runs for the client, if its fd is not -1 */
+	int wants_more_time;         /* call connection_on_time soon, although nothing is ready */
+	struct execution *execution; /* the program that runs for the client, or NULL */
 	const struct service *service;
 	struct conversation *conversation;
 	/* The event loop's: a list of those that want more time. */

@@ -58,6 +58,7 @@ static void rest(struct eventloop *loop);
 static void adopt(struct eventloop *loop, int fd, const char *peer);
 static int is_beyond_limit(const struct eventloop *loop, int fd, const char *peer);
 static int make_room(struct eventloop *loop, int fd);
+static int program_fd(const struct connection *connection);
 static void unwatch_program(struct eventloop *loop, struct connection *connection);
 static void update(struct eventloop *loop, struct connection *connection);
 static int watch(struct eventloop *loop, struct connection *connection);
@@ -134,7 +135,7 @@ static void dispatch(struct eventloop *loop, const struct ready *ready)
 	/* A connection that was closed a moment ago may still be in the list. */
 	if (connection == NULL)
 		return;
-	is_program = ready->fd == connection->execution.fd;
+	is_program = ready->fd == program_fd(connection);
 	unwatch_program(loop, connection);
 	if (is_program)
 		connection_on_output(connection);
@@ -226,10 +227,15 @@ static int make_room(struct eventloop *loop, int fd)
 	return 0;
 }
 
+static int program_fd(const struct connection *connection)
+{
+	return connection->execution == NULL ? -1 : connection->execution->fd;
+}
+
 /* Before its pipe is closed: the next program's pipe may get the same number. */
 static void unwatch_program(struct eventloop *loop, struct connection *connection)
 {
-	int fd = connection->execution.fd;
+	int fd = program_fd(connection);
 
 	if (fd == -1)
 		return;
@@ -241,7 +247,7 @@ static void unwatch_program(struct eventloop *loop, struct connection *connectio
 /* Watch what the connection waits for now, or forget it. */
 static void update(struct eventloop *loop, struct connection *connection)
 {
-	if (connection->execution.fd != -1 && is_beyond_limit(loop, connection->execution.fd, connection->peer))
+	if (connection->execution != NULL && is_beyond_limit(loop, connection->execution->fd, connection->peer))
 		connection_close(connection);
 	if (!connection->closed && watch(loop, connection) == -1) {
 		/* No memory, or more than a user may watch: epoll_ctl(2).  It costs this connection. */
@@ -265,7 +271,7 @@ static void update(struct eventloop *loop, struct connection *connection)
 static int watch(struct eventloop *loop, struct connection *connection)
 {
 	struct poller *poller = loop->poller;
-	int program = connection->execution.fd;
+	int program = program_fd(connection);
 
 	if (poller->watch(poller, connection->fd, connection->wants_read, connection->wants_write) == -1)
 		return -1;
