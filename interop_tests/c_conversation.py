@@ -70,15 +70,14 @@ class CConversation(object):
             return None
         return ffi.buffer(name[0], size[0])[:] if size[0] else b''
 
-    @property
-    def log_lines(self):
-        """The lines since the last look; they are taken out."""
+    def take_log_lines(self):
+        """Return the lines since the last look."""
         lines = []
         line = self._call('next_log_line')
         while line != self._library.ffi.NULL:
             lines.append(str(self._library.ffi.string(line).decode('ascii')))
             line = self._call('next_log_line')
-        return lines
+        return tuple(lines)
 
     def _call(self, name, *arguments):
         return getattr(self._library.lib, 'conversation_' + name)(self._conversation, *arguments)

@@ -195,7 +195,7 @@ def test_row(make, row):
     protocol, steps = ROWS[row]
     name, _, framing = protocol.partition('-')
     conversation = make(Options(name, framing or 'u32be', 1000))
-    assert lines_of(conversation) == ['peer: connected']
+    assert conversation.take_log_lines() == ('peer: connected',)
     for now, verb, arguments, expected in steps:
         step = '%s at %g s' % (verb, now)
         if verb == 'program_done':
@@ -204,7 +204,7 @@ def test_row(make, row):
             getattr(conversation, verb)(*arguments or ())
         elif verb is not None:
             getattr(conversation, verb)(*(arguments + (now,)))
-        lines = lines_of(conversation)
+        lines = list(conversation.take_log_lines())
         for what, value in expected.items():
             found = lines if what == 'log_lines' else state(conversation, what)
             assert (step, what, found) == (step, what, value)
@@ -214,16 +214,8 @@ def state(conversation, what):
     return bytearray(conversation.to_send()) if what == 'to_send' else getattr(conversation, what)
 
 
-def lines_of(conversation):
-    """Take the lines out, as an I/O model does."""
-    lines = conversation.log_lines
-    taken = list(lines)
-    del lines[:]
-    return taken
-
-
 def test_quiet_conversations_say_only_what_went_wrong():
     conversation = Conversation(server_session(Options('echo', 'u32be', 1000)), 'peer', TIMEOUT, START)
     conversation.feed_eof(START)
     assert conversation.over
-    assert conversation.log_lines == []
+    assert conversation.take_log_lines() == ()

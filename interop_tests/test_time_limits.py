@@ -95,7 +95,7 @@ def test_time_in_which_the_server_was_stopped(ours, model):
 class SilentService(object):
 
     def log_lines(self, conversation):
-        conversation.log_lines = []
+        conversation.take_log_lines()
 
 
 def test_stopped_between_a_send_and_the_look_at_the_clock(monkeypatch):

@@ -104,9 +104,7 @@ class _Server(object):
     def seen(self):
         seen = {key: getattr(self._conversation, key) for key in SEEN}
         seen['to_send'] = bytes(bytearray(self._conversation.to_send()))
-        lines = self._conversation.log_lines
-        seen['log_lines'] = list(lines)
-        del lines[:]
+        seen['log_lines'] = list(self._conversation.take_log_lines())
         return seen
 
 

@@ -34,6 +34,11 @@ class Connection(object):
         the program that runs for the client, or None; when its ``fd`` is readable, call :meth:`on_output`.
     """
 
+    # timer, entry: what pyside.net.timers notes.
+    __slots__ = (
+        'fd', 'peer', 'closed', 'execution', 'wants_read', 'wants_write', 'wants_more_time', 'deadline', 'timer', 'entry',
+        '_service', '_sock', '_conversation')
+
     def __init__(self, service, sock, peer):
         self.fd = sock.fileno()
         self.peer = peer

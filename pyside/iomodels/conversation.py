@@ -61,13 +61,17 @@ class Conversation(object):
     ``over``
         close the socket now; nothing is wanted any more.
     ``log_lines``
-        lines for people; the I/O model takes them out.
+        lines for people; :meth:`take_log_lines` takes them out.
     """
+
+    __slots__ = (
+        'wants_read', 'wants_write', 'wants_more_time', 'wants_half_close', 'wanted_program', 'deadline', 'over',
+        'log_lines', '_session', '_out', '_peer', '_timeout', '_limit', '_verbose', '_saw_eof', '_lingering', '_error')
 
     def __init__(self, session, peer, timeout, now, verbose=False):
         self.wants_half_close = False
         self.over = False
-        self.log_lines = []
+        self.log_lines = ()
         self._session = session
         self._peer = peer
         self._timeout = timeout
@@ -126,10 +130,14 @@ class Conversation(object):
         :param killed: which limit it broke, for the log, or None.
         """
         if killed is not None:
-            self.log_lines.append(
-                '%s: killed %s: %s' % (self._peer, self._session.wanted_program.decode('ascii'), killed))
+            self._add_line('killed %s: %s' % (self._session.wanted_program.decode('ascii'), killed))
         self._out.append(self._session.receive_result(status, output))
         self._settle(now, True)
+
+    def take_log_lines(self):
+        """Return what there is to log, a tuple of lines."""
+        lines, self.log_lines = self.log_lines, ()
+        return lines
 
     def stop(self):
         """End at once, whatever waits to be sent."""
@@ -182,8 +190,11 @@ class Conversation(object):
         """Log the first error, when it is known; what comes while lingering changes nothing."""
         if self._error is None and not self._lingering:
             self._error = error
-            self.log_lines.append('%s: %s' % (self._peer, error))
+            self._add_line(error)
 
     def _note(self, event):
         if self._verbose:
-            self.log_lines.append('%s: %s' % (self._peer, event))
+            self._add_line(event)
+
+    def _add_line(self, what):
+        self.log_lines += ('%s: %s' % (self._peer, what),)

@@ -96,10 +96,8 @@ class Service(object):
 
     def log_lines(self, conversation):
         """Write what the conversation has to say."""
-        if conversation.log_lines:
-            for line in conversation.log_lines:
-                self.log(line)
-            del conversation.log_lines[:]
+        for line in conversation.take_log_lines():
+            self.log(line)
 
     def note(self, peer, event):
         """Log a line that only ``-v`` asks for."""

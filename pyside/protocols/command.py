@@ -29,6 +29,8 @@ DONE = b'Done.\n'
 
 class CommandServer(Session):
 
+    __slots__ = ('_decoder',)
+
     def __init__(self, options):
         Session.__init__(self)
         self._decoder = framing.Decoder(FORMAT, options.max_frame)

@@ -23,6 +23,8 @@ MAX_DIGITS = 20
 
 class CountServer(Session):
 
+    __slots__ = ('_count',)
+
     def __init__(self, options):
         Session.__init__(self)
         self._count = 0

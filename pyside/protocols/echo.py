@@ -22,6 +22,8 @@ from pyside.wire.session import ClientSession, Session
 
 class EchoServer(Session):
 
+    __slots__ = ()
+
     def __init__(self, options):
         Session.__init__(self)
 

@@ -21,6 +21,8 @@ from pyside.wire.session import MESSAGES_PER_CALL, Session
 
 class FrameServer(Session):
 
+    __slots__ = ('_format', '_decoder')
+
     def __init__(self, options):
         Session.__init__(self)
         self._format = options.format

@@ -32,6 +32,8 @@ def greeting(line):
 
 class GreetServer(Session):
 
+    __slots__ = ('_line',)
+
     time_limit_is_total = True
 
     def __init__(self, options):

@@ -31,6 +31,8 @@ def size_line(data):
 
 class SizeokServer(Session):
 
+    __slots__ = ('_limit', '_lines', '_reply')
+
     def __init__(self, options):
         Session.__init__(self)
         self._limit = options.max_frame

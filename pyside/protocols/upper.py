@@ -26,6 +26,8 @@ def to_upper(data):
 
 class UpperServer(Session):
 
+    __slots__ = ()
+
     def __init__(self, options):
         Session.__init__(self)
 

@@ -48,6 +48,8 @@ class Buffer(object):
 class Output(object):
     """Bytes that wait to be sent.  Those that come while nothing waits, which is nearly always, are not copied."""
 
+    __slots__ = ('_data', '_start')
+
     def __init__(self, data=b''):
         self._data = data
         self._start = 0

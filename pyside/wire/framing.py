@@ -252,6 +252,8 @@ class Decoder(object):
     Memory is bounded by the limit, a header, and the longest piece given to ``feed``.
     """
 
+    __slots__ = ('_format', '_limit', '_error', '_data', '_at', '_head', '_pieces', '_have')
+
     def __init__(self, name, limit=DEFAULT_LIMIT):
         self._format = FORMATS[name]
         self._limit = limit
@@ -261,7 +263,7 @@ class Decoder(object):
         self._at = 0
         # Inside a frame: the sizes of its header and payload; the pieces behind the header, and their size.
         self._head = None
-        self._pieces = []
+        self._pieces = None
         self._have = 0
 
     def feed(self, data):
@@ -369,7 +371,7 @@ class Decoder(object):
             raise _wrong_trailer(found)
         self._pieces.append(_part(last, 0, end))
         payloads.append(b''.join(self._pieces))
-        self._head, self._pieces, self._have = None, [], 0
+        self._head, self._pieces, self._have = None, None, 0
         self._data, self._at = last, end + len(trailer)
         return 1
 

@@ -44,6 +44,9 @@ class Session(object):
         whenever bytes move.
     """
 
+    # A server has ten thousand of them, and a dictionary for each would be larger than what is in it.
+    __slots__ = ('finished', 'error', 'pending', 'wanted_program')
+
     time_limit_is_total = False
 
     def __init__(self):
