@@ -34,7 +34,7 @@ NETSTRING_MAX_DIGITS = 20
 HEADER_MAX_BYTES = NETSTRING_MAX_DIGITS + 1
 PRINTABLE = bytes(bytearray(range(0x20, 0x7f)))
 # Headers of lengths below this are kept.
-KEPT_HEADERS = 1024
+KEPT_HEADERS = 2048
 # Pieces of a frame that are shorter are put together: each object costs some forty bytes.
 SMALL_PIECE = 4096
 
