@@ -3,6 +3,7 @@
 One server takes the faults of a row one after another, so what one of them has spoiled is seen by the next.
 """
 
+import itertools
 import os
 import socket
 import sys
@@ -184,6 +185,76 @@ def start(peer, faults, words):
             return 'hangs', process.errors
 
 
+@each_victim
+def test_a_server_of_datagrams(peer, faults):
+    """Its client is C without faults, which asks three times at most."""
+    wrong = []
+    serving = ['echo', '-', 'inet-dgram', SECONDS, ['--max-frame', '100']]
+    for row, name, outcome, said in outcomes_of_rows(peer, faults, table.ANSWERING, serving, ask_for_datagrams):
+        if outcome not in row.outcomes or 'Traceback' in said:
+            wrong.append((row.call, name, outcome, said))
+    assert wrong == []
+
+
+@each_victim
+def test_a_server_that_runs_programs(peer, faults):
+    wrong = []
+    serving = ['command', '-', 'unix', SECONDS, ['--model', 'epoll', '--allow', 'true=/bin/true']]
+    for row, name, outcome, said in outcomes_of_rows(peer, faults, table.RUNNING, serving, ask_for_a_program):
+        if outcome not in row.outcomes or 'Traceback' in said:
+            wrong.append((row.call, name, outcome, said))
+    assert wrong == []
+
+
+def outcomes_of_rows(peer, faults, rows, serving, scenario):
+    """Yield row, errno, outcome and log for each fault that strikes a server; one that has ended is started again.
+
+    The first such call fails, and in another turn the second.
+    """
+    server = None
+    for row, countdown in itertools.product(rows, (1, 2)):
+        for name in row.errnos:
+            if server is None:
+                faults.disarm()
+                with faults.in_environment():
+                    server = Server(peer, *serving)
+                assert scenario(server) == table.NOTHING
+            before = len(server.process.errors)
+            faults.arm(row.call, table.number_of(name), row.fd, countdown)
+            outcome = scenario(server)
+            struck = faults.struck
+            faults.disarm()
+            if not struck:
+                break  # it does not make that call
+            if scenario(server) != table.NOTHING:
+                status = server.process.poll() if server.process.ends_within(SECONDS) else None
+                outcome = table.SERVER if status == EXIT_SOFTWARE else 'status %s' % status
+            yield row, name, outcome, server.process.errors[before:]
+            if server.process.poll() is not None:
+                server.kill()
+                server = None
+    if server is not None:
+        found = server.stop(SECONDS)
+        assert found.status == verdict.PASS, found
+
+
+def ask_for_datagrams(server):
+    with closing(Process(peers.command(C, 'client') + server.options + server.where + ['--timeout', '2'])) as client:
+        came = client.exchange(b'hi\n', 0, SECONDS)
+        client.close_input()
+        came = client.read_to_end(SECONDS)
+        return table.NOTHING if came == b'hi\n' and client.wait(SECONDS) == 0 else 'no answer'
+
+
+def ask_for_a_program(server):
+    with closing(Process(peers.command(C, 'client') + server.options + server.where + ['--timeout', '2'])) as client:
+        client.exchange(b'true\n', 0, SECONDS)
+        client.close_input()
+        came = client.read_to_end(SECONDS)
+        client.wait(SECONDS)
+        return {b'\0': table.NOTHING, b'\x7e': table.TOLD_SO}.get(came[:1], 'answered %r' % came)
+
+
 def gave_up(status, said):
     return table.GIVES_UP if status in KNOWN_STATUS and is_one_line(said) else 'status %s' % status
 
@@ -200,10 +271,25 @@ def test_a_client(peer, row, faults, listener):
     assert wrong_outcomes(row, faults, lambda: ask(peer, faults, listener)) == []
 
 
-def ask(peer, faults, listener):
+@pytest.fixture(scope='module')
+def datagram_listener():
+    with closing(Server(peers.PEERS[0], 'echo', '-', 'inet-dgram', SECONDS)) as server:
+        yield server
+
+
+@each_victim
+@pytest.mark.parametrize(
+    'row', table.ASKING_DATAGRAMS, ids=['%s-%s' % (row.call, row.errnos[0]) for row in table.ASKING_DATAGRAMS])
+def test_a_client_of_datagrams(peer, row, faults, datagram_listener):
+    extra = ['--unconnected'] if row.call == 'sendto' else []
+    assert wrong_outcomes(row, faults, lambda: ask(peer, faults, datagram_listener, extra)) == []
+
+
+def ask(peer, faults, listener, extra=()):
     """Run a client; return an outcome, and what it said on stderr."""
+    words = peers.command(peer, 'client') + listener.options + listener.where + ['--timeout', '0.3'] + list(extra)
     with faults.in_environment():
-        process = Process(peers.command(peer, 'client') + listener.options + listener.where + ['--timeout', '0.3'])
+        process = Process(words)
     with closing(process):
         try:
             process.exchange(b'hi\nthere\n', 0, SECONDS)

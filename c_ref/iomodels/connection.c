@@ -59,8 +59,12 @@ void connection_on_ready(struct connection *connection, int readable)
 
 	if (readable && conversation_wants_read(conversation)) {
 		receive(connection, now);
-	} else if (readable && connection->execution != NULL) {
-		/* It was not watched for reading: this is POLLHUP or POLLERR, which come without being asked for. */
+	} else if (readable && connection->execution != NULL && net_has_left(connection->fd)) {
+		/*
+		 * It was not watched for reading: POLLHUP and POLLERR come without being asked for.  Asked again,
+		 * because epoll also tells of a closed socket that a child still holds, under a number that is
+		 * another's now.
+		 */
 		struct error error;
 
 		error_set(&error, ERROR_RESET, "the client left while its command ran");

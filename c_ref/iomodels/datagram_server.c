@@ -14,6 +14,8 @@
 #include "net/datagrams.h"
 #include "wire/errors.h"
 
+#include <errno.h>
+
 static void answer_next(const struct service *service, struct datagram_socket *sock, struct loop_guard *guard);
 static int answer(const struct service *service, struct datagram_socket *sock, size_t size,
 		  const struct address *address, struct error *error);
@@ -23,14 +25,17 @@ int serve_datagrams(const struct service *service)
 	struct loop_guard guard;
 	struct datagram_socket sock;
 	struct error error;
+	int number;
 
 	loop_guard_init(&guard, service->listener);
 	if (datagram_socket_init(&sock, service->listener, service->max_frame) == -1)
 		return -1;
 	while (net_wait(service->listener, POLLIN, -1, &error) == 0)
 		answer_next(service, &sock, &guard);
+	number = errno;
 	datagram_socket_free(&sock);
-	return 0;
+	errno = number;
+	return error.kind == ERROR_STOPPED ? 0 : -1;
 }
 
 static void answer_next(const struct service *service, struct datagram_socket *sock, struct loop_guard *guard)

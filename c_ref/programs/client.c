@@ -194,7 +194,10 @@ static int next_line(struct source *source, struct pieces *pieces, struct error 
 		struct pollfd fd = {.fd = source_fd(source), .events = POLLIN};
 
 		source_prompt(source);
-		net_poll(&fd, 1, -1);
+		if (net_poll(&fd, 1, -1) == -1) {
+			error_from_errno(error);
+			return 0;
+		}
 		source_read(source, pieces);
 	}
 	if (pieces_first(pieces, &first))

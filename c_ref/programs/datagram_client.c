@@ -120,7 +120,8 @@ static int converse(struct client *client, struct error *error)
 		int result;
 
 		source_prompt(source);
-		net_poll(&fd, 1, -1);
+		if (net_poll(&fd, 1, -1) == -1)
+			return error_from_errno(error);
 		source_read(source, &pieces);
 		result = exchange_all(client, &pieces, error);
 		pieces_free(&pieces);
@@ -191,13 +192,17 @@ static int exchange(struct client *client, const uint8_t *message, size_t size, 
 		return -1;
 	while (found == 0) {
 		double left;
+		int ready;
 
 		if (may_be_sent(&request) && datagram_send(&client->sock, message, size, to, error) == -1)
 			return -1;
 		if (net_clock() >= request.end)
 			return error_silence(error, options->timeout);
 		left = request.deadline - net_clock();
-		if (net_poll(&fd, 1, left > 0 ? left : 0) > 0)
+		ready = net_poll(&fd, 1, left > 0 ? left : 0);
+		if (ready == -1)
+			return error_from_errno(error);
+		if (ready > 0)
 			found = receive(client, &reply_size, error);
 	}
 	if (found == -1)

@@ -24,7 +24,7 @@ strikes once, in C, in the oldest and in the newest CPython, under every I/O mod
 
 def text():
     lines = ['| %s | %s |' % (name, table.TOLD[name]) for name in (
-        table.NOTHING, table.CONNECTION, table.SERVER, table.GIVES_UP)]
+        table.NOTHING, table.CONNECTION, table.SERVER, table.TOLD_SO, table.GIVES_UP)]
     for title, sentence, rows in table.SECTIONS:
         lines += ['', '## %s' % title, '']
         lines += [sentence, ''] if sentence else []

@@ -9,8 +9,10 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netdb.h>
 #include <poll.h>
 #include <pthread.h>
+#include <spawn.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -118,7 +120,14 @@ FAULTY(int, pipe2, (int fds[2], int flags), (fds, flags), ANY_FD, NOTHING, FAIL)
 FAULTY(int, dup2, (int old, int fd), (old, fd), fd, NOTHING, FAIL)
 FAULTY(pid_t, fork, (void), (), ANY_FD, NOTHING, FAIL)
 FAULTY(pid_t, waitpid, (pid_t pid, int *status, int options), (pid, status, options), ANY_FD, NOTHING, FAIL)
-/* Returns what others put into errno: pthread_create(3). */
+/* These return what others put into errno, getaddrinfo(3) a code of its own. */
+FAULTY(int, getaddrinfo,
+       (const char *host, const char *service, const struct addrinfo *hints, struct addrinfo **found),
+       (host, service, hints, found), ANY_FD, NOTHING, number)
+FAULTY(int, posix_spawn,
+       (pid_t * pid, const char *path, const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *attributes,
+	char *const words[], char *const environment[]),
+       (pid, path, actions, attributes, words, environment), ANY_FD, NOTHING, number)
 FAULTY(int, pthread_create,
        (pthread_t * thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument),
        (thread, attributes, run, argument), ANY_FD, NOTHING, number)

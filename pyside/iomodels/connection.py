@@ -60,8 +60,9 @@ class Connection(object):
                     conversation.feed(data, now)
                 elif data is not None:
                     conversation.feed_eof(now)
-            elif readable and self.execution is not None:
-                # It was not watched for reading: this is POLLHUP or POLLERR, which come without being asked for.
+            elif readable and self.execution is not None and netio.has_left(self._sock):
+                # It was not watched for reading: POLLHUP and POLLERR come without being asked for.  Asked again, because
+                # epoll also tells of a closed socket that a child still holds, under a number that is another's now.
                 raise PeerError(RESET, 'the client left while its command ran')
             self._send(now)
         except PeerError as error:

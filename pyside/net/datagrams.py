@@ -22,7 +22,7 @@ import select
 import socket
 
 from pyside.net import netio
-from pyside.wire.errors import RESET, TOO_LONG, UNSENDABLE, PeerError
+from pyside.wire.errors import RESET, TOO_LONG, UNREACHABLE, UNSENDABLE, PeerError
 
 # More than any system sends; recv allocates it, and memory that is not touched costs nothing.
 ROOM = 16 * 1024 * 1024
@@ -95,7 +95,10 @@ class DatagramSocket(object):
         """Turn a socket error into a :class:`PeerError`, with the address where no socket listens."""
         if error.errno not in NOBODY_THERE:
             return PeerError(RESET, netio.reason(error))
-        return netio.unreachable('cannot reach', address or self.sock.getpeername(), error.errno)
+        try:
+            return netio.unreachable('cannot reach', address or self.sock.getpeername(), error.errno)
+        except socket.error:
+            return PeerError(UNREACHABLE, netio.reason(error))  # it is not connected, so nobody knows which address
 
 
 def too_long(limit):

@@ -74,9 +74,9 @@ class Execution(object):
         try:
             data = os.read(self.fd, CHUNK)
         except EnvironmentError as error:
-            if error.errno not in (errno.EAGAIN, errno.EINTR):
-                raise
-            return
+            if error.errno in (errno.EAGAIN, errno.EINTR):
+                return
+            data = b''
         limit = self._options.max_output
         self._came += data
         if len(self._came) > limit:
