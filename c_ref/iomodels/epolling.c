@@ -39,7 +39,8 @@ static int wait_ready(struct poller *poller, double seconds, struct ready *ready
 int serve_epolling(const struct service *service)
 {
 	struct interest interest = {.epoll = epoll_create1(EPOLL_CLOEXEC)};
-	struct poller poller = {.state = &interest, .watch = watch, .unwatch = unwatch, .closed = closed, .wait = wait_ready};
+	struct poller poller = {
+		.state = &interest, .watch = watch, .unwatch = unwatch, .closed = closed, .wait = wait_ready};
 	int result;
 
 	if (interest.epoll == -1)

@@ -44,8 +44,8 @@ struct eventloop {
 	struct connection *working;
 	int stopping;
 	int accepting;
-	int accepts;      /* at most so many in this round */
-	int next_accepts; /* and in the next */
+	int accepts;        /* at most so many in this round */
+	int next_accepts;   /* and in the next */
 	struct timer pause; /* nothing is accepted until its deadline */
 	int pausing;
 };

@@ -31,7 +31,8 @@ static int wait_ready(struct poller *poller, double seconds, struct ready *ready
 int serve_polling(const struct service *service)
 {
 	struct interest interest = {0};
-	struct poller poller = {.state = &interest, .watch = watch, .unwatch = unwatch, .closed = unwatch, .wait = wait_ready};
+	struct poller poller = {
+		.state = &interest, .watch = watch, .unwatch = unwatch, .closed = unwatch, .wait = wait_ready};
 	int result = eventloop_serve(service, &poller);
 
 	free(interest.fds);

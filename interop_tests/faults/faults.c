@@ -121,8 +121,7 @@ FAULTY(int, dup2, (int old, int fd), (old, fd), fd, NOTHING, FAIL)
 FAULTY(pid_t, fork, (void), (), ANY_FD, NOTHING, FAIL)
 FAULTY(pid_t, waitpid, (pid_t pid, int *status, int options), (pid, status, options), ANY_FD, NOTHING, FAIL)
 /* These return what others put into errno, getaddrinfo(3) a code of its own. */
-FAULTY(int, getaddrinfo,
-       (const char *host, const char *service, const struct addrinfo *hints, struct addrinfo **found),
+FAULTY(int, getaddrinfo, (const char *host, const char *service, const struct addrinfo *hints, struct addrinfo **found),
        (host, service, hints, found), ANY_FD, NOTHING, number)
 FAULTY(int, posix_spawn,
        (pid_t * pid, const char *path, const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *attributes,

@@ -36,8 +36,8 @@ class Connection(object):
 
     # timer, entry: what pyside.net.timers notes.
     __slots__ = (
-        'fd', 'peer', 'closed', 'execution', 'wants_read', 'wants_write', 'wants_more_time', 'deadline', 'timer', 'entry',
-        '_service', '_sock', '_conversation')
+        'fd', 'peer', 'closed', 'execution', 'wants_read', 'wants_write', 'wants_more_time', 'deadline', 'timer',
+        'entry', '_service', '_sock', '_conversation')
 
     def __init__(self, service, sock, peer):
         self.fd = sock.fileno()
@@ -61,7 +61,7 @@ class Connection(object):
                 elif data is not None:
                     conversation.feed_eof(now)
             elif readable and self.execution is not None and netio.has_left(self._sock):
-                # It was not watched for reading: POLLHUP and POLLERR come without being asked for.  Asked again, because
+                # It was not watched for reading: POLLHUP and POLLERR come without being asked for.  Asked again, for
                 # epoll also tells of a closed socket that a child still holds, under a number that is another's now.
                 raise PeerError(RESET, 'the client left while its command ran')
             self._send(now)
