@@ -404,6 +404,18 @@ def test_the_hook_changes_no_call():
     assert [event.name for event in found.events] == [call.name for call in calls]
 
 
+def test_a_program_that_spins_does_not_fill_the_disk():
+    """Nor does it keep its reader waiting: the lines have a limit, as the calls do.  Its end is known all the same."""
+    with staging.stage(limit=50) as stage:
+        staging.alone(stage, script("""
+            a = socket.socket()
+            for _ in range(2000):
+                a.getsockopt(socket.SOL_SOCKET, socket.SO_TYPE)
+            a.fileno().nothing"""), SECONDS)
+        assert os.path.getsize(stage.lines) < 100 * staging.lines.SIZE_OF_A_CALL
+        assert staging.lines.read(stage.lines)[-1].name == 'uncaught'
+
+
 def test_a_sitecustomize_of_ones_own_still_runs(tmpdir):
     tmpdir.join('sitecustomize.py').write("import os\nos.environ['OWN'] = 'yes'\n")
     environment = staging.lines.environment(dict(os.environ, PYTHONPATH=str(tmpdir)), os.devnull)

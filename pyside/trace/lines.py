@@ -9,7 +9,11 @@ import json
 import os
 from collections import defaultdict
 
+from pyside.calls import recording
+
 INSIDE = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'inside')
+# Bytes: one call of Python is at most two lines of JSON, each of a few hundred.
+SIZE_OF_A_CALL = 512
 
 
 class Line(object):
@@ -34,14 +38,16 @@ class Line(object):
         return '%s(%s) -> %s' % (self.name, self.arguments, outcome)
 
 
-def environment(others, path):
+def environment(others, path, limit=recording.DEFAULT_LIMIT):
     """Return the environment for a program that may be in Python, or start one.
 
     :param others: the environment that it has otherwise.
     :param path: an empty file, to which the calls are appended.
+    :param limit: how many calls are recorded at the most; a program that spins would fill the disk.
     """
     entries = [INSIDE] + list(filter(None, [others.get('PYTHONPATH')]))
-    return dict(others, TRACE_LINES=path, PYTHONPATH=os.pathsep.join(entries))
+    return dict(others, TRACE_LINES=path, TRACE_LINES_ROOM=str(limit * SIZE_OF_A_CALL),
+                PYTHONPATH=os.pathsep.join(entries))
 
 
 def read(path):

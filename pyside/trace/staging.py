@@ -38,6 +38,7 @@ class Stage(object):
     def __init__(self, folder, limit):
         self.recording, self.notes, self.lines, self.segments = [
             os.path.join(folder, name) for name in ('calls', 'notes', 'lines', 'segments')]
+        self.limit = limit
         recording.create(self.recording, limit)
         notes.create(self.notes)
         io.open(self.lines, 'wb').close()
@@ -53,9 +54,10 @@ class Stage(object):
         if obstacle:
             raise CannotRun(obstacle)
         environment = preloading.environment(self.recording, None, self.notes, side)
+        environment = lines.environment(environment, self.lines, self.limit)
         try:
             process = subprocess.Popen(
-                words, stdin=stdin, stdout=output, close_fds=True, env=lines.environment(environment, self.lines),
+                words, stdin=stdin, stdout=output, close_fds=True, env=environment,
                 preexec_fn=os.setsid if side == conversation.SERVER else None)
         except EnvironmentError as error:
             raise CannotRun('%s: %s' % (words[0], error.strerror))

@@ -7,7 +7,7 @@ One line of JSON for each call, appended to the file that ``TRACE_LINES`` names,
 
 ``raised`` stands in place of ``result`` for an exception.  The clock is that of the recorder, so that a reader finds
 the libc calls that lie inside, on the same thread.  A call that may wait has a line without ``returned``, too, written
-when it begins: a program may be killed while it waits.
+when it begins: a program may be killed while it waits.  A file of ``TRACE_LINES_ROOM`` bytes takes no more calls.
 
 Nothing here may touch the sockets: ``repr`` of one would call ``getsockname``.
 It is unchanged on 2.7 and 3.6+.  Read next: ``pyside/trace/lines.py``, which reads the file.
@@ -44,11 +44,16 @@ NOT_THE_PROGRAM = ((lambda: 0).__code__.co_filename, STANDARD + os.sep, '<frozen
 
 _here = threading.local()
 _file = None
+_room = 0
 
 
-def begin(path):
-    """Replace the methods; append to the file at ``path`` from now on.  A file that cannot be opened: nothing."""
-    global _file
+def begin(path, room):
+    """Replace the methods; append to the file at ``path`` from now on.  A file that cannot be opened: nothing.
+
+    :param room: how many bytes the file may have, from all processes together.
+    """
+    global _file, _room
+    _room = room
     try:
         _file = os.open(path, os.O_WRONLY | os.O_APPEND)
     except OSError:
@@ -187,7 +192,9 @@ def _text(value):
 def _write(found):
     _here.busy = True
     try:
-        os.write(_file, (json.dumps(found) + '\n').encode('ascii'))
+        # How a program ends is known in any case.
+        if found['name'] == UNCAUGHT or os.fstat(_file).st_size < _room:
+            os.write(_file, (json.dumps(found) + '\n').encode('ascii'))
     except (EnvironmentError, ValueError):
         pass  # the program has closed what is not its own: it is not to know of us
     finally:

@@ -25,5 +25,5 @@ def _the_next():
 
 if os.environ.get('TRACE_LINES'):
     import pyside_trace_lines
-    pyside_trace_lines.begin(os.environ['TRACE_LINES'])
+    pyside_trace_lines.begin(os.environ['TRACE_LINES'], int(os.environ['TRACE_LINES_ROOM']))
 _the_next()
