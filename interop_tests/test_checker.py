@@ -554,6 +554,12 @@ def test_naive_programs_of_the_lessons(tmp_path):
     assert len(found) >= 15
 
 
+def test_our_programs():
+    """They are the right ones of the lessons."""
+    status, out, _ = run(*[os.path.join('pyside', folder) for folder in ('first', 'iomodels', 'net', 'programs')])
+    assert (status, out) == (0, '')
+
+
 def test_every_entry_that_is_named_is_in_the_ledger():
     assert set(messages.WORDS) <= set(entries())
 
