@@ -2,10 +2,11 @@
 
 import os
 import signal
+import sys
 
 import pytest
 
-from interop_tests import peers
+from interop_tests import near_equal, peers
 from interop_tests.compiling import forget_builds
 from interop_tests.known_failures import BadFile, KnownFailures
 from interop_tests.model_table import ModelTable
@@ -30,6 +31,9 @@ def pytest_addoption(parser):
     group.addoption('--everybody', action='store_true', help='with --peer: run all cells, not only those of that peer')
     group.addoption('--only', metavar='NAME,NAME', help='only these peers, with each other')
     group.addoption('--full', action='store_true', help='the whole product of peers, not a covering selection')
+    group.addoption(
+        '--share', action='store_true',
+        help='a third of the variants of a test, where this Python is near-equal to others: near_equal.py; --full: all')
     group.addoption('--cell', action='append', default=[], metavar='PATTERN', help='only the cells of this name')
     group.addoption('--known-failures', metavar='FILE', help='a file of patterns of cells that fail, with reasons')
     group.addoption(
@@ -115,6 +119,13 @@ def _only(config, rows):
     """Keep the rows that ``--only`` names, or all."""
     names = config.getoption('--only')
     return [peer for peer in rows if not names or peer.name in names.split(',')]
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption('--share') and not config.getoption('--full') and near_equal.shares():
+        kept = near_equal.kept(items, sys.version_info[1])
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
 
 
 @pytest.fixture(scope='session', autouse=True)

@@ -32,6 +32,14 @@ HEAVY = ['length-1048576', 'pipelined']
 Group = namedtuple('Group', 'kind identity cells')
 
 
+def third(variants, turn):
+    """Keep every third of some variants, from one that turns, and at least one.
+
+    :param turn: a number of the one that tries them; of any three in a row, one keeps a variant.
+    """
+    return variants[turn % min(SHARE, len(variants))::SHARE] if variants else variants
+
+
 def groups(rows, selection, mine=(), wanted=None):
     """List the groups of cells that are tried together, checks first.
 
@@ -46,11 +54,6 @@ def groups(rows, selection, mine=(), wanted=None):
 
 def _group(kind, identity, cells, name, wanted):
     return Group(kind, identity, [cell for cell in cells if wanted is None or wanted(name(cell))])
-
-
-def _variants(found, turn, share):
-    """Of the protocols, framings and transports of a check, keep all, or every third, and at least one."""
-    return found[turn % min(SHARE, len(found))::SHARE] if share and found else found
 
 
 def _core(rows):
@@ -71,8 +74,8 @@ def _checks(rows, selection, mine):
             continue
         share = selection == COVERING and peer.ours and peer not in core
         # The same third of all checks: those that need the same server share it.
-        tried = [trial for check in CHECKS.values()
-                 for trial in _variants(trials.trials(check, peer), place, share)]
+        variants = [trials.trials(check, peer) for check in CHECKS.values()]
+        tried = [trial for found in variants for trial in (third(found, place) if share else found)]
         for (role, protocol, frame_format), cells in by_group(
                 tried, lambda trial: (trial.check.role, trial.protocol, trial.format)).items():
             ends = ('suite', peer.name) if role == 'server' else (peer.name, 'suite')
