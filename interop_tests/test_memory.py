@@ -92,10 +92,11 @@ def test_a_silent_datagram_connection_costs_little(ours, model):
             sock.send(b'x')
             assert sock.recv(10) == b'x'
         after = memory_of_all(server.process.pid)
+        parent = proc.memory(server.process.pid, 'RssAnon')
         for sock in socks:
             sock.close()
-    # A child counts the memory that it shares with its parent, too.
-    assert after - before < count * (MIB + (before if model == 'fork' else 0))
+    # A child counts the memory that it shares with its parent, too; PyPy takes some more after it listens.
+    assert after - before < count * (MIB + (parent if model == 'fork' else 0))
 
 
 def memory_of_all(pid):
