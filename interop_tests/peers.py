@@ -170,6 +170,9 @@ def _candidates():
 
 def _ask(path):
     """Ask an interpreter its name and version; None for what is none, such as a shim for an absent version."""
+    target = os.path.realpath(path)
+    if os.path.basename(target).startswith(('python', 'pypy')):
+        path = target  # python3 is mostly another name of python3.11, and need not be asked, too
     if path not in _answers:
         _answers[path] = _ask_again(path)
     return _answers[path]
