@@ -8,10 +8,11 @@ import sys
 
 import pytest
 
-from interop_tests import matrix, peers, selection, trials
+from interop_tests import matrix, patience, peers, selection, trials
 from interop_tests.checks import __main__ as page
 from interop_tests.checks.all import CHECKS
 from interop_tests.checks.clauses import CLAUSES
+from interop_tests.judging import Judge
 from interop_tests.known_failures import BadFile, KnownFailures
 from interop_tests.peers import Peer
 from interop_tests.process import ROOT
@@ -110,6 +111,16 @@ def test_names_are_unique(listed):
                  for group in found for cell in group.cells]
         assert len(names) == len(set(names))
         assert len({group.identity for group in found}) == len(found)
+
+
+@pytest.mark.parametrize('name, longer', [(name, 3) for name in trials.WITH_MEGABYTES] + [('one-conversation', 1)])
+def test_what_moves_megabytes_may_take_longer(name, longer):
+    """However short the other steps of a peer are."""
+    judge = Judge(15)
+    trial = trials.Trial(CHECKS['client', name], Peer('mine', 'mine {role}'), 'frame', 'u32be', 'unix')
+    tried = trials.Trials([trial], None)
+    judge.patience.passed(('mine', 'client'), 0.01)
+    assert tried._seconds(judge, trial) == longer * patience.LEAST_SECONDS
 
 
 def test_known_failures(tmpdir):
