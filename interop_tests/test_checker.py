@@ -196,6 +196,20 @@ GOOD = [
     "PY3 = sys.version_info[0] == 3\nif PY3:\n  data == 'x'\nelse:\n  data[0] == 'x'",
     "import six\nif six.PY2:\n  s.send('x')\nelse:\n  s.send(b'x')",
     "if str is bytes:\n  data == 'x'",
+    "import six\nold = six.PY2\nif old:\n  data == 'x'",
+    "from six import PY2 as old\ndata == ('x' if old else b'x')",
+    "v = sys.version_info\nif v[0] < 3:\n  data == 'x'",
+    "major, minor = sys.version_info[:2]\nif major == 2:\n  data == 'x'",
+    "major = int(sys.version.split('.')[0])\nif major == 2:\n  data == 'x'",
+    "def is_old():\n  return sys.version_info < (3,)\nif is_old():\n  data == 'x'",
+    "class C(object):\n  old = sys.version_info < (3,)\nif C.old:\n  data == 'x'",
+    "try:\n  unicode\n  old = True\nexcept NameError:\n  old = False\nif old:\n  data == 'x'",
+    "if sys.version_info[0] == 3:\n  return\ndata == 'x'",
+    "if sys.version_info[0] == 3:\n  raise SystemExit('2 only')\ndata == 'x'",
+    "if sys.version_info[0] == 3:\n  sys.exit('2 only')\ndata == 'x'",
+    "if sys.version_info[0] == 2:\n  pass\nelse:\n  return\ndata == 'x'",
+    "assert sys.version_info < (3,)\ndata == 'x'",
+    "@unittest.skipIf(sys.version_info[0] == 3, 'x')\ndef f():\n  data == 'x'",
     "if isinstance(name, str):\n  name = name.encode('ascii')\ns.sendall(name)",
     "if not isinstance(name, bytes):\n  name = name.encode('ascii')\ns.sendall(name)",
     "try:\n  s.send('x')\nexcept TypeError:\n  s.send(b'x')",
@@ -714,6 +728,16 @@ def test_modules_that_import_each_other(tmp_path):
              (tmp_path / 'wire2.py', wire), (tmp_path / 'user2.py', user.replace(b'.wire', b'wire2'))]
     found = worker.check([(str(path), data) for path, data in files], command._cache(str(tmp_path)))
     assert found == [([], []), ([], []), ([(3, 'recv-is-text')], []), ([], []), ([(3, 'recv-is-text')], [])]
+
+
+def test_a_version_that_another_module_asks_for(tmp_path):
+    """Names that hold the answer are known in all files that are checked together."""
+    compat = b'import sys\nis_new = sys.version_info[0] == 3\n'
+    uses = [b'from compat import is_new as new\ndef f(s):\n    if not new:\n        s.sendall("x")\n',
+            b'import compat\ndef f(s):\n    if not compat.is_new:\n        s.sendall("x")\n',
+            b'from other import is_new\ndef f(s):\n    if not is_new:\n        s.sendall("x")\n']
+    found = checked([('compat', compat)] + [('m%d' % number, use) for number, use in enumerate(uses)], tmp_path)
+    assert [rows for rows, _ in found] == [[], [], [], [(4, 'send-str')]]
 
 
 def test_a_worker_that_dies_costs_one_file(tmp_path, monkeypatch, capsys):

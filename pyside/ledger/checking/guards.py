@@ -1,56 +1,59 @@
 """Code behind a test of the version, or of the type, which knows what it does.
 
-``sys.version_info``, ``PY2``, ``six.PY3``, ``str is bytes``; ``try`` with ``except ImportError`` and its like.
+``sys.version_info``, ``PY2``, ``six.PY3``, ``str is bytes``, and the names that hold such a question; ``try`` with
+``except ImportError`` and its like.
 
-Read next: ``rules/__init__.py``.
+Read next: ``versions_asked.py``, ``rules/__init__.py``.
 """
 
 import ast
-import re
 
-VERSION = re.compile(
-    r'version_info|hexversion|\bsys\.version\b|python_version|\b_?(?:is_|IS_|using_)?(?:PY|py|Py|PYTHON|python)_?[23]k?\b|'
-    r'\bPY[23]\d\b|\bstr is (?:not )?bytes\b|\bbytes is (?:not )?str\b|\bstr [!=]= bytes\b|\bbytes [!=]= str\b')
+from pyside.ledger.checking.versions_asked import asks
+
 SIMPLE = (ast.Expr, ast.Assign, ast.AugAssign, ast.Return, ast.IfExp, ast.BoolOp, ast.Compare)
 # What asks for a type.
 ASKS = ('isinstance', 'hasattr', 'type', 'callable', 'issubclass')
 TRIED = {'ImportError', 'ModuleNotFoundError', 'NameError', 'AttributeError', 'TypeError', 'UnicodeError',
          'UnicodeDecodeError', 'UnicodeEncodeError'}
+# Calls that end the program.
+EXITS = {'sys.exit', 'exit', 'quit', 'os._exit', 'os.abort'}
 
 
-def guarded(program):
-    """Return the nodes that a version, or a failure that is expected, decides about."""
+def guarded(program, names):
+    """Return the nodes that a version, or a failure that is expected, decides about.
+
+    :param names: those that hold a question about the version.
+    """
     found = set()
     for node in program.nodes:
         if isinstance(node, (ast.If, ast.IfExp, ast.While)):
-            if _asks_version(program, node.test):
+            if asks(node.test, names):
                 _add(found, node)
                 _add_rest_of_block(program, found, node)
             else:
                 _add_asked(found, node)
-        elif _asks_in_passing(program, node):
+        elif isinstance(node, ast.Assert) and asks(node.test, names):
+            _add_after(program, found, node)
+        elif _is_decided(node, names):
             _add(found, node)
     return found
 
 
-def _asks_in_passing(program, node):
-    """Tell whether an ``and`` asks for the version, or a ``try`` expects what the other version raises."""
+def _is_decided(node, names):
+    """Tell whether an ``and``, a decorator asks for the version, or a ``try`` expects what the other raises."""
     if isinstance(node, ast.BoolOp):
-        return any(_asks_version(program, value) for value in node.values)
-    return isinstance(node, ast.Try) and any(_expects(handler.type) for handler in node.handlers)
+        return any(asks(value, names) for value in node.values)
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        # @unittest.skipIf(PY3, ...)
+        return any(isinstance(one, ast.Call) and any(asks(value, names) for value in one.args)
+                   for one in node.decorator_list)
+    return isinstance(node, ast.Try) and expects_failure(node)
 
 
-def _asks_version(program, test):
-    """Tell whether a condition asks for the version, also by a name that was assigned from such a question."""
-    text = ast.unparse(test)
-    if VERSION.search(text):
-        return True
-    if not hasattr(program, 'version_names'):
-        program.version_names = {
-            target.id for target, value in program.assigned()
-            if isinstance(target, ast.Name) and isinstance(value, (ast.Compare, ast.BoolOp, ast.UnaryOp))
-            and VERSION.search(ast.unparse(value))}
-    return any(isinstance(node, ast.Name) and node.id in program.version_names for node in ast.walk(test))
+def expects_failure(node):
+    """Tell whether a ``try`` expects what the other version raises."""
+    return any(isinstance(one, ast.Name) and one.id in TRIED for handler in node.handlers
+               for one in (handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]))
 
 
 def _add_asked(found, node):
@@ -68,16 +71,20 @@ def _add(found, node):
 
 
 def _add_rest_of_block(program, found, node):
-    """What stands after ``if PY2: return …`` is the other branch."""
-    if not isinstance(node, ast.If) or not isinstance(node.body[-1], (ast.Return, ast.Raise, ast.Continue)):
-        return
+    """What stands after ``if PY2: return …`` is the other branch; so it is where an ``else`` leaves."""
+    if isinstance(node, ast.If) and any(block and _leaves(block[-1]) for block in (node.body, node.orelse)):
+        _add_after(program, found, node)
+
+
+def _leaves(node):
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        return ast.unparse(node.value.func) in EXITS
+    return isinstance(node, (ast.Return, ast.Raise, ast.Continue, ast.Break))
+
+
+def _add_after(program, found, node):
     above = program.parents[node]
     for block in (getattr(above, name, None) for name in ('body', 'orelse', 'finalbody')):
         if isinstance(block, list) and node in block:
             for after in block[block.index(node) + 1:]:
                 _add(found, after)
-
-
-def _expects(type_):
-    types = type_.elts if isinstance(type_, ast.Tuple) else [type_]
-    return any(isinstance(one, ast.Name) and one.id in TRIED for one in types)

@@ -15,7 +15,7 @@ from mypy import build
 from mypy.errors import CompileError
 from mypy.options import Options
 
-from pyside.ledger.checking import casts, evidence, inferred, modules
+from pyside.ledger.checking import casts, evidence, inferred, modules, versions_asked
 from pyside.ledger.checking.program import Program
 
 # Most programs need four.
@@ -55,7 +55,10 @@ class _Passes:
         self._sources, self._cache = sources, cache
         self._names = modules.names(sources)
         self._texts = {number: source.text for number, source in enumerate(sources)}
-        self._bound = {number: _bound(Program(source, source.text, '', {})) for number, source in enumerate(sources)}
+        programs = {number: Program(source, source.text, '', {}) for number, source in enumerate(sources)}
+        self._bound = {number: _bound(program) for number, program in programs.items()}
+        self._versions = versions_asked.names_in(
+            {self._names[number]: program.tree for number, program in programs.items()})
         self.programs, self.messages, self.reasons = {}, {}, {}
         self.entries = {number: set() for number in self._texts}
 
@@ -69,7 +72,9 @@ class _Passes:
             if number in self.programs and self.programs[number].text == text:
                 self.programs[number].types = types[number]
             else:
-                self.programs[number] = Program(self._sources[number], text, self._names[number], types[number])
+                name = self._names[number]
+                self.programs[number] = Program(
+                    self._sources[number], text, name, types[number], self._versions[name])
             self._definitions.add(self.programs[number])
 
     def cast(self):

@@ -31,9 +31,10 @@ class Program:
     :param text: of the pass: that of the source, with casts.
     :param module: name that mypy has for it.
     :param types: ``{(line, column, last line, last column): type}``.
+    :param versions: names that hold the version; see ``versions_asked.py``.
     """
 
-    def __init__(self, source, text, module, types):
+    def __init__(self, source, text, module, types, versions=()):
         self.source, self.text, self.module = source, text, module
         self.types = types
         self.lines = text.split('\n')
@@ -60,7 +61,7 @@ class Program:
         self._scopes, self._keys = {}, {}
         self._assigned = self._by_key = self._loops = None
         self.families = _families(self.nodes)
-        self.guarded = guards.guarded(self)
+        self.guarded = guards.guarded(self, versions)
 
     @functools.cached_property
     def only_python_3(self):
