@@ -144,6 +144,33 @@ LINES = [
     ("while 1:\n  try:\n    f.readline()\n  except socket.timeout:\n    continue", 'makefile-line-time-out'),
     ("s.send(struct.pack('>I', len(name)) + name.encode('utf-8'))", 'length-of-text'),
     ("s.send(('%d\\n%s' % (len(name), name)).encode('utf-8')); name.encode('utf-8')", 'length-of-text'),
+    ("sys.stdout.write(data)", 'stdout-write-bytes'),
+    ("out = sys.stderr; out.write(data)", 'stdout-write-bytes'),
+    ("write = sys.stdout.write; write(data)", 'stdout-write-bytes'),
+    ("open('x', 'w').write(data)", 'open-write-bytes'),
+    ("open('x', 'wb').write('x')", 'open-wb-text'),
+    ("x = io.BytesIO(); x.write('x')", 'bytesio-text'),
+    ("x = io.StringIO(); x.write(data)", 'stringio-bytes'),
+    ("subprocess.Popen(['x'], stdin=subprocess.PIPE).stdin.write('x')", 'subprocess-input-text'),
+    ("re.match('text', data)", 're-text-pattern'),
+    ("re.compile('..').match(data)", 're-text-pattern'),
+    ("re.sub(b'a', b'b', name + 'x')", 're-bytes-pattern'),
+    ("a, b = re.match(b'(.)(.)', data).groups(); a == 'x'", 'recv-is-text'),
+    ("read = s.recv; read(3) == 'x'", 'recv-is-text'),
+    ("send = s.sendall; send('x')", 'send-str'),
+    ("data is ''", 'recv-is-empty-text'),
+    ("(s.recv(9) or '') == 'x'", 'recv-is-text'),
+    ("x = s.recv(9) if name else ''; x == 'x'", 'recv-is-text'),
+    ("','.join(reversed([data]))", 'join'),
+    ("''.join(list(iter(lambda: s.recv(9), b'')))", 'join'),
+    ("data.ljust(9, '0')", 'ljust-text'),
+    ("memoryview('x')", 'memoryview-text'),
+    ("struct.pack('>I%ds' % len(data), 5, 'abc')", 'pack-s-text'),
+    ("struct.pack('>I' + '3s', 5, 'abc')", 'pack-s-text'),
+    ("head = struct.Struct('>I3s'); head.pack(5, 'abc')", 'pack-s-text'),
+    ("hmac.new('key', data, 'md5')", 'hmac-text-key'),
+    ("import queue\nq = queue.Queue(); q.put(data); q.get() == 'x'", 'recv-is-text'),
+    ("import urllib.request as r\nr.urlopen('x').read() == 'x'", 'recv-is-text'),
     # Syntax that only Python 2 has.
     ("print 'x'", 'print-statement'),
     ("print ('x'), 'y'", 'print-statement'),
@@ -162,7 +189,8 @@ LINES = [
     ("f(async=True)", 'async-as-a-name'),
 ]
 PRELUDE = """\
-import base64, errno, functools, hashlib, hmac, json, pickle, select, socket, string, struct, sys, zlib
+import base64, errno, functools, hashlib, hmac, io, json, pickle, re, select, socket, string, struct, subprocess, sys
+import zlib
 def prelude(s, name, f=None):
 """
 GOOD = [
@@ -210,6 +238,9 @@ GOOD = [
     "if sys.version_info[0] == 2:\n  pass\nelse:\n  return\ndata == 'x'",
     "assert sys.version_info < (3,)\ndata == 'x'",
     "@unittest.skipIf(sys.version_info[0] == 3, 'x')\ndef f():\n  data == 'x'",
+    "sys.stdout.buffer.write(data)", "sys.stdout.write('%r' % data)", "open('x', 'wb').write(data)",
+    "re.match(b'x', data)", "re.compile('x').match(name)", "send = s.send; send(b'x')",
+    "struct.pack('>%dI' % 5, *name)", "struct.pack('3s%dI' % 5, b'abc', name)", "data.ljust(9, b'0')",
     "if isinstance(name, str):\n  name = name.encode('ascii')\ns.sendall(name)",
     "if not isinstance(name, bytes):\n  name = name.encode('ascii')\ns.sendall(name)",
     "try:\n  s.send('x')\nexcept TypeError:\n  s.send(b'x')",

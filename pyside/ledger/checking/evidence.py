@@ -78,7 +78,7 @@ class _Evidence:
     def _known(self, node):
         if not isinstance(node, ast.expr) or not isinstance(getattr(node, 'ctx', ast.Load()), ast.Load):
             return None
-        special = self._request(node) or self._file(node) or self._by_name(node)
+        special = self._request(node) or self._file(node) or self._response(node) or self._by_name(node)
         if special is not None:
             return special
         return self._types.get(self._key(node))
@@ -143,6 +143,11 @@ class _Evidence:
             (word.value for word in node.keywords if word.arg == 'mode'), None)
         mode = 'r' if mode is None else text_of(mode)
         return None if mode is None else FILE if 'b' in mode else TEXT_FILE
+
+    def _response(self, node):
+        """Return the type of what urlopen gives, for which typeshed has none."""
+        called = dotted(node.func) if isinstance(node, ast.Call) else None
+        return FILE if (called or '').rpartition('.')[2] == 'urlopen' and 'urlopen' not in self._own else None
 
     def _callbacks(self):
         """Frameworks hand bytes to these."""

@@ -16,6 +16,7 @@ from pyside.ledger.checking.kinds import (
     has_unknown_items,
     is_unknown,
     item_kinds,
+    item_type,
     kind,
     spelled,
     without_any,
@@ -27,6 +28,7 @@ BYTES_TYPE, TEXT_TYPE = '__ledger__.builtins.bytes', '__ledger__.builtins.str'
 PARTS = {'strip', 'lstrip', 'rstrip', 'replace', 'lower', 'upper'}
 # A parameter that is looked at in this way may be anything.
 ASKS = {'isinstance', 'hasattr', 'type', 'callable', 'issubclass', 'getattr'}
+STANDARD = ('sys.stdin', 'sys.stdout', 'sys.stderr')
 FORMAT = re.compile(r'(\d*)([xcbB?hHiIlLqQnNefdspP])')
 
 
@@ -118,10 +120,20 @@ def accumulators(program):
         if groups.get(key, key) in {groups.get(empty, empty) for empty in empties} - with_other_text:
             entries |= {(node.lineno, 'add') for node in nodes if node is not None
                         and not _is_sum_of_bytes(program, node)}
+    found += [(empty, BYTES_TYPE) for empty in _instead_of_bytes(program)]
     found += [(node, BYTES_TYPE) for node in program.nodes
               if method(node) == 'join' and len(node.args) == 1 and program.is_kind(node, TEXT)
               and program.is_kind(node.func.value, TEXT) and item_kinds(program.type(node.args[0])) == [BYTES]]
     return found, entries
+
+
+def _instead_of_bytes(program):
+    """Yield the empty text of ``s.recv(9) or ''`` and ``s.recv(9) if ready else ''``."""
+    for node in program.nodes:
+        sides = [node.body, node.orelse] if isinstance(node, ast.IfExp) else (
+            node.values if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or) else [])
+        if node not in program.guarded and any(program.is_kind(side, BYTES) for side in sides):
+            yield from (side for side in sides if text_of(side) == '')
 
 
 def _assigned_text(program):
@@ -235,10 +247,13 @@ def _by_call(program, definitions, node):
 
 def _by_library(program, definitions, node, type_):
     """What typeshed calls ``str | Any`` is text: ``sys.stdin``, the groups of a match."""
+    if method(node) == 'groups':
+        group = without_any(item_type(type_))
+        return '__ledger__.builtins.tuple[%s, ...]' % spelled(group, program.module) if group is not None else None
     known = without_any(type_)
     if known is None:
         return None
-    if dotted(node) == 'sys.stdin' or (isinstance(node, ast.Call) and definitions.called(program, node) is None):
+    if dotted(node) in STANDARD or (isinstance(node, ast.Call) and definitions.called(program, node) is None):
         return spelled(known, program.module)
     return None
 
@@ -314,7 +329,7 @@ def _with_items(type_, item):
     name = next(iter(kind(type_)), '')
     if name == 'builtins.dict' or name.startswith('collections.') and name != 'collections.deque':
         return '__ledger__.%s[%s, %s]' % (name, ANY, item)
-    if name in ('builtins.list', 'builtins.set', 'collections.deque'):
+    if name in ('builtins.list', 'builtins.set', 'collections.deque', 'queue.Queue'):
         return '__ledger__.%s[%s]' % (name, item)
     return None
 

@@ -31,7 +31,8 @@ NAMES = {
     'socket.socket': 'socket', 'ssl.SSLSocket': 'socket', 'asyncore.dispatcher': 'socket'}
 # What has items of one kind, and what has keys.
 CONTAINERS = ('builtins.list', 'builtins.set', 'builtins.frozenset', 'collections.deque', 'typing.Iterable',
-              'typing.Sequence', 'typing.Iterator', 'typing.Generator', 'builtins.tuple')
+              'typing.Sequence', 'typing.Iterator', 'typing.Generator', 'builtins.tuple', 're.Pattern', 're.Match',
+              'builtins.reversed', 'queue.Queue', 'typing.IO')
 MAPPINGS = ('builtins.dict', 'collections.defaultdict', 'collections.OrderedDict', 'typing.Mapping')
 DEPTH = 6
 
@@ -66,6 +67,12 @@ def item_kinds(type_):
     if instance is not None and instance.type.fullname in CONTAINERS + MAPPINGS and instance.args:
         return [kind(instance.args[0])]
     return []
+
+
+def item_type(type_):
+    """Return the type of the items of a list, a set, a tuple of any length; None where it is unknown."""
+    instance = _instance(get_proper_type(type_)) if type_ is not None else None
+    return instance.args[0] if instance is not None and instance.type.fullname in CONTAINERS and instance.args else None
 
 
 def value_kind(type_):
@@ -131,7 +138,7 @@ def spelled(type_, module, depth=DEPTH):
 
 
 ANY = '__ledger__.Any'
-IMPORTED = ('asyncio', 'typing', 'builtins', 'collections', 'io', 'socket', 'ssl', 'subprocess')
+IMPORTED = ('asyncio', 'typing', 'builtins', 'collections', 'io', 'queue', 're', 'socket', 'ssl', 'subprocess')
 PRIVATE = ('_socket', '_io')
 
 

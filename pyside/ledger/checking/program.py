@@ -62,11 +62,29 @@ class Program:
         self._assigned = self._by_key = self._loops = None
         self.families = _families(self.nodes)
         self.guarded = guards.guarded(self, versions)
+        self._call_methods()
 
     @functools.cached_property
     def only_python_3(self):
         """Whether 2.7 cannot run this: what 2.7 lacks is no fault of it then."""
         return not self.source.is_python_2 and _is_only_python_3(self)
+
+    def _call_methods(self):
+        """After ``send = s.send`` a call of ``send`` gets the method that it calls."""
+        functions = [node for node in self.nodes if isinstance(node, FUNCTIONS)]
+        taken = {getattr(function, 'name', '') for function in functions}
+        for node in self.nodes:
+            func = getattr(node, 'func', None)
+            if isinstance(func, ast.Name) or (isinstance(func, ast.Attribute) and dotted(func.value) == 'self'):
+                values = self.values(self.key(func))
+                if len(values) == 1 and isinstance(values[0], ast.Attribute) and not (
+                        taken & {getattr(func, 'id', None), getattr(func, 'attr', None)}) and not (
+                        isinstance(func, ast.Name) and self._is_parameter(func)):
+                    node.func = values[0]
+
+    def _is_parameter(self, name):
+        around = self.scope(name, name.id)
+        return around is not self.tree and name.id in {argument.arg for argument in arguments(around)}
 
     def type(self, node):
         """Return the type of mypy for an expression, or None where there is none."""

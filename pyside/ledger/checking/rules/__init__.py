@@ -6,7 +6,8 @@
     receiving.py   what came in: items, methods        joining.py     +, %, format, join
     converting.py  str, bytes, ord, print, decode      wrapping.py    struct, json, and what mypy says of calls
     files.py       makefile and its time-outs          lengths.py     the length of text as a header
-    versions.py    what only one Python has            errors.py      what an exception holds
+    patterns.py    regular expressions                 errors.py      what an exception holds
+    versions.py    what only one Python has
 
 A rule says only what it is sure of: where the type of a value is not known, it is silent.  Code behind a test of the
 version is left alone; see ``guards.py``.
@@ -19,6 +20,7 @@ from pyside.ledger.checking.rules import (
     files,
     joining,
     lengths,
+    patterns,
     receiving,
     sending,
     versions,
@@ -28,9 +30,10 @@ from pyside.ledger.checking.rules import (
 RULES = [
     sending.sends, sending.writes, comparing.comparisons, comparing.memberships, comparing.keys, joining.sums,
     joining.formats, joining.joins, receiving.items, receiving.loops, receiving.methods, receiving.sentinels,
-    receiving.sizes, receiving.truncated, converting.calls, converting.codecs, converting.prints, wrapping.packs,
-    wrapping.dumps, files.modes, files.writes, files.retries, lengths.headers, versions.imports, versions.names,
-    versions.functions, versions.methods, versions.statements, errors.attributes, errors.timeouts]
+    receiving.sizes, receiving.truncated, patterns.searches, converting.calls, converting.codecs, converting.prints,
+    wrapping.packs, wrapping.dumps, wrapping.keys, files.modes, files.writes, files.retries, lengths.headers,
+    versions.imports, versions.names, versions.functions, versions.methods, versions.statements, errors.attributes,
+    errors.timeouts]
 
 
 def found(program, messages, syntax):

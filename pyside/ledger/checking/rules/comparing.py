@@ -12,7 +12,7 @@ ORDERS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 def comparisons(program):
     """Yield comparisons of bytes with text, and of an item of bytes, a number, with either."""
     for node, left, operator, right in _pairs(program):
-        if isinstance(operator, (ast.In, ast.NotIn, ast.Is, ast.IsNot)):
+        if isinstance(operator, (ast.In, ast.NotIn)):
             continue
         for one, other in ((left, right), (right, left)):
             if program.is_bytes(one) and program.is_text(other):

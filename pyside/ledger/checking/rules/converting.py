@@ -26,6 +26,8 @@ def calls(program):
                 yield node, 'str-of-bytes'
         elif name in ('bytes', 'bytearray') and program.is_text(value):
             yield node, 'bytes-of-str'
+        elif name == 'memoryview' and program.is_text(value):
+            yield node, 'memoryview-text'
         elif name == 'bytes' and program.is_kind(value, INT):
             yield node, 'bytes-of-number'
 

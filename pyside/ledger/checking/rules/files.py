@@ -2,10 +2,13 @@
 
 import ast
 
+from pyside.ledger.checking.kinds import BYTES_LIKE, item_kinds
 from pyside.ledger.checking.program import dotted, keyword, method, text_of
 
 SOCKET = frozenset(['socket'])
 TIMEOUTS = ('socket.timeout', 'timeout', 'TimeoutError', 'socket.TimeoutError')
+TEXT_FILES = frozenset(['ledger_casts.TextFile', '_io.TextIOWrapper', 'typing.TextIO', '_io.StringIO'])
+OF_SOCKETS = frozenset(['ledger_casts.File', 'socketserver._SocketWriter', 'io.BufferedIOBase', '_io._BufferedIOBase'])
 READS = ('readline', 'read', 'readlines', 'next')
 
 
@@ -28,9 +31,34 @@ def modes(program):
 def writes(program):
     """Yield bytes that are written to a file of text."""
     for node in program.nodes:
-        if method(node) == 'write' and node.args and program.is_bytes(node.args[0]) and (
-                program.is_kind(node.func.value, frozenset(['ledger_casts.TextFile', '_io.TextIOWrapper']))):
-            yield node, 'makefile-write-bytes'
+        if method(node) in ('write', 'writelines') and node.args and program.is_kind(node.func.value, TEXT_FILES):
+            data = node.args[0]
+            if method(node) == 'write' and program.is_bytes(data) or method(node) == 'writelines' and any(
+                    found and found <= BYTES_LIKE for found in item_kinds(program.type(data))):
+                yield node, _text_file(program, node.func.value)
+
+
+def _text_file(program, node):
+    """Return the entry about bytes that are written to a file of text."""
+    if program.is_kind(node, frozenset(['_io.StringIO'])):
+        return 'stringio-bytes'
+    if program.is_kind(node, frozenset(['typing.TextIO'])):
+        return 'stdout-write-bytes'
+    return 'makefile-write-bytes' if _has_makefile(program) else 'open-write-bytes'
+
+
+def text_written(program, node):
+    """Return the entry about text that is written to a file of bytes."""
+    if program.is_kind(node, frozenset(['_io.BytesIO'])):
+        return 'bytesio-text'
+    if program.is_kind(node, frozenset(['typing.IO'])):
+        return 'subprocess-input-text'
+    return 'makefile-wb-text' if _has_makefile(program) or program.kind(node) & OF_SOCKETS else 'open-wb-text'
+
+
+def _has_makefile(program):
+    """What open and makefile give has one type."""
+    return 'makefile' in program.text
 
 
 def retries(program):

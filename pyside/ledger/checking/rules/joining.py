@@ -4,8 +4,11 @@ import ast
 import re
 
 from pyside.ledger.checking.kinds import TEXT, item_kinds
-from pyside.ledger.checking.program import method, text_of
+from pyside.ledger.checking.program import dotted, method, text_of
+from pyside.ledger.checking.rules.receiving import given
 
+# What gives the pieces that it is given.
+SAME_PIECES = ('list', 'tuple', 'reversed', 'sorted', 'set')
 BYTEARRAY = frozenset(['bytearray'])
 CONVERSION = re.compile(r'%(?:\((\w*)\))?[-#0 +]*(?:\*|\d+)?(?:\.(?:\*|\d+))?[hlL]?([a-zA-Z%])')
 
@@ -62,7 +65,7 @@ def joins(program):
     for node in program.nodes:
         if method(node) != 'join' or len(node.args) != 1:
             continue
-        separator, pieces = node.func.value, node.args[0]
+        separator, pieces = node.func.value, _given(node.args[0])
         kinds = [found for found in _piece_kinds(program, pieces) if found]
         if program.is_text(separator):
             if any(found <= {'bytes', 'bytearray'} for found in kinds):
@@ -73,10 +76,19 @@ def joins(program):
             yield node, 'join-bytes-with-text'
 
 
+def _given(pieces):
+    """Return what ``list(reversed(pieces))`` was given."""
+    while isinstance(pieces, ast.Call) and dotted(pieces.func) in SAME_PIECES and pieces.args:
+        pieces = pieces.args[0]
+    return pieces
+
+
 def _piece_kinds(program, pieces):
     """List the kinds of what is joined; mypy takes a list in its place for one of what join wants."""
     if isinstance(pieces, (ast.List, ast.Tuple)):
         return [program.kind(one) for one in pieces.elts]
     if isinstance(pieces, (ast.GeneratorExp, ast.ListComp)):
         return [program.kind(pieces.elt)]
+    if isinstance(pieces, ast.Call) and dotted(pieces.func) == 'iter' and len(pieces.args) == 2:
+        return [given(program, pieces.args[0])]
     return item_kinds(program.type(pieces))

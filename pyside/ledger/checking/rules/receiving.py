@@ -15,7 +15,8 @@ WITH_TEXT = {
     'rpartition': 'split-text-argument', 'strip': 'strip-text-argument', 'rstrip': 'strip-text-argument',
     'lstrip': 'strip-text-argument', 'replace': 'replace-text', 'startswith': 'startswith-text',
     'endswith': 'startswith-text', 'find': 'contains-text', 'rfind': 'contains-text', 'index': 'contains-text',
-    'rindex': 'contains-text', 'count': 'contains-text'}
+    'rindex': 'contains-text', 'count': 'contains-text', 'ljust': 'ljust-text', 'rjust': 'ljust-text',
+    'center': 'ljust-text'}
 TO_BYTEARRAY = {'extend': 'bytearray-extend-text', 'append': 'bytearray-append', 'insert': 'bytearray-append'}
 RECEIVES = ('recv', 'recvfrom', 'recv_into', 'recvfrom_into', 'recvmsg')
 NUMBERS = (ast.BitAnd, ast.BitOr, ast.BitXor, ast.LShift, ast.RShift, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv,
@@ -101,16 +102,16 @@ def sentinels(program):
     """Yield ``iter(lambda: s.recv(9), '')``, which never ends on Python 3."""
     for node in program.nodes:
         if isinstance(node, ast.Call) and dotted(node.func) == 'iter' and len(node.args) == 2 and (
-                program.is_text(node.args[1]) and _gives(program, node.args[0]) <= BYTES_LIKE):
+                program.is_text(node.args[1]) and given(program, node.args[0]) <= BYTES_LIKE):
             yield node, 'iter-recv-text'
 
 
-def _gives(program, node):
+def given(program, node):
     """Return the kind of what a callable returns; of what is not known, one that is no bytes."""
     if isinstance(node, ast.Lambda):
         found = program.kind(node.body)
     elif isinstance(node, ast.Call) and (dotted(node.func) or '').rpartition('.')[2] == 'partial' and node.args:
-        return _gives(program, node.args[0])
+        return given(program, node.args[0])
     else:
         type_ = program.type(node)
         type_ = get_proper_type(type_) if type_ is not None else None

@@ -2,15 +2,16 @@
 
 import ast
 
-from pyside.ledger.checking.kinds import BYTES, TEXT
+from pyside.ledger.checking.kinds import BYTES, TEXT, item_kinds
 from pyside.ledger.checking.program import dotted, method, text_of
+from pyside.ledger.checking.rules.files import text_written
 
 SENDS = ('send', 'sendall', 'sendto')
 # Receivers of write whose type is known only by their name.
 TRANSPORTS = ('transport', '_transport')
 STREAMS = frozenset(['ledger_casts.Writer', 'asyncio.streams.StreamWriter', 'telnetlib.Telnet', 'ssl.SSLObject'])
 FILES = frozenset(['ledger_casts.File', '_io.BufferedWriter', '_io.BufferedRWPair', 'io.BufferedIOBase',
-                   '_io._BufferedIOBase', 'socketserver._SocketWriter', 'typing.BinaryIO'])
+                   '_io._BufferedIOBase', '_io.BytesIO', 'socketserver._SocketWriter', 'typing.BinaryIO'])
 SOCKET = frozenset(['socket'])
 INT = frozenset(['int'])
 LIST = frozenset(['builtins.list'])
@@ -34,9 +35,14 @@ def writes(program):
         receiver, data = call.func.value, call.args[0]
         if program.is_kind(receiver, STREAMS | SOCKET) or _is_transport(program, receiver):
             yield call, _why(program, data)
-        elif program.is_kind(receiver, FILES) and any(
+        elif (program.is_kind(receiver, FILES) or _is_pipe(program, receiver)) and any(
                 program.is_text(one) or origin(program, one) for one in getattr(data, 'elts', [data])):
-            yield call, 'makefile-wb-text'
+            yield call, text_written(program, receiver)
+
+
+def _is_pipe(program, node):
+    """Tell whether a file is the end of a pipe, as Popen makes them, that takes bytes."""
+    return program.is_kind(node, frozenset(['typing.IO'])) and item_kinds(program.type(node)) == [BYTES]
 
 
 def _calls(program, names):

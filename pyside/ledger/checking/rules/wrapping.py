@@ -4,10 +4,10 @@ import ast
 import re
 
 from pyside.ledger.checking.kinds import TEXT, is_mapping, item_kinds, value_kind
-from pyside.ledger.checking.program import dotted, text_of
+from pyside.ledger.checking.program import dotted, method, text_of
 from pyside.ledger.checking.rules.sending import origin
 
-FORMAT = re.compile(r'(\d*)([xcbB?hHiIlLqQnNefdspP])')
+FORMAT = re.compile(r'(\d*|%(?:\(\w+\))?[dis])([xcbB?hHiIlLqQnNefdspP])')
 FOR_LETTER = {'s': 'pack-s-text', 'p': 'pack-p-text', 'c': 'pack-c-text'}
 ARGUMENT = re.compile(
     r'Argument (?:\d+|"\w+") to "(\w+)"(?: of "([\w.]+)")? has incompatible type "(.*?)"; expected "(.*?)"')
@@ -32,22 +32,54 @@ def packs(program):
     for node in program.nodes:
         if not isinstance(node, ast.Call) or (dotted(node.func) or '').rpartition('.')[2] not in ('pack', 'pack_into'):
             continue
-        values = node.args[1:] if dotted(node.func).endswith('pack') else node.args[3:]
-        template = node.args[0] if node.args else None
-        if not isinstance(template, ast.Constant) or not isinstance(template.value, (str, bytes)):
-            template = None
-        letters = _letters(template.value) if template is not None else []
+        arguments, made = list(node.args), _made(program, node)
+        if made is not None:
+            arguments.insert(0, made)
+        values = arguments[1:] if method(node) == 'pack' or dotted(node.func) == 'pack' else arguments[3:]
+        template = _template(program, arguments[0]) if arguments else None
         if any(isinstance(value, ast.Starred) for value in values) or template is None:
             continue
-        for letter, value in zip(letters, values):
+        for letter, value in zip(_letters(template), values):
             if program.is_text(value):
                 yield node, FOR_LETTER.get(letter, 'pack-text-number')
 
 
+def _made(program, node):
+    """Return the format of ``header = struct.Struct('>4sI')`` for ``header.pack(...)``, or None."""
+    if method(node) is None or not program.is_kind(node.func.value, frozenset(['_struct.Struct'])):
+        return None
+    values = program.values(program.key(node.func.value))
+    values = values if len(values) == 1 else [node.func.value]
+    return values[0].args[0] if isinstance(values[0], ast.Call) and values[0].args else values[0]
+
+
+def _template(program, node, depth=3):
+    """Return a format of struct as text, in which ``%d`` stands for a count that is not known, or None."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)):
+        return node.value.decode('latin-1') if isinstance(node.value, bytes) else node.value
+    if depth and isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        return _template(program, node.left, depth - 1)
+    if depth and isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        sides = [_template(program, side, depth - 1) for side in (node.left, node.right)]
+        return None if None in sides else ''.join(sides)
+    values = program.values(program.key(node)) if depth and isinstance(node, (ast.Name, ast.Attribute)) else []
+    return _template(program, values[0], depth - 1) if len(values) == 1 else None
+
+
+def keys(program):
+    """Yield ``hmac.new`` with text: mypy says too little of what it has more than one form of."""
+    for node in program.nodes:
+        if isinstance(node, ast.Call) and dotted(node.func) in ('hmac.new', 'hmac.HMAC') and any(
+                program.is_text(argument) for argument in node.args[:2]):
+            yield node, 'hmac-text-key'
+
+
 def _letters(template):
-    template = template.decode('latin-1') if isinstance(template, bytes) else template
     found = []
     for count, letter in FORMAT.findall(template):
+        if count.startswith('%') and letter not in 'spx':
+            # From here on nobody knows which value is for which letter.
+            break
         if letter != 'x':
             found += [letter] * (1 if letter in 'sp' else min(int(count or 1), 99))
     return found
@@ -89,9 +121,7 @@ def said(program, messages):
             continue
         name, class_, given, expected = match.groups()
         if name == 'write' and class_ is not None:
-            # Files and sockets have rules of their own; an IO is what a child reads.
-            if class_ == 'IO' and given == 'str':
-                yield message.line, 'subprocess-input-text'
+            # Files and sockets have rules of their own.
             continue
         if given.startswith(('str', "Literal['")) and name in TEXT_FOR_BYTES and (
                 'Buffer' in expected or 'bytes' in expected) and 'str' not in expected:

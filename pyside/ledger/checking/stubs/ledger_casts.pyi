@@ -3,6 +3,8 @@ import asyncio as asyncio
 import builtins as builtins
 import collections as collections
 import io as io
+import queue as queue
+import re as re
 import socket as socket
 import ssl as ssl
 import subprocess as subprocess
