@@ -18,7 +18,7 @@ from interop_tests.process import ROOT
 pytest.importorskip('fissix')
 pytest.importorskip('mypy.build')
 
-from pyside.ledger.checking import command, formats, messages, sources, worker  # noqa: E402
+from pyside.ledger.checking import command, formats, messages, newer, sources, worker  # noqa: E402
 from pyside.ledger.entries import entries  # noqa: E402
 
 # A line, and what the checker has to say about it.  s is a socket, data came from it.
@@ -658,6 +658,31 @@ def test_usage(words, reason):
     assert err.splitlines()[0] == 'ledger: ' + reason
 
 
+IGNORES = {
+    'ignore[recv-is-text]': [],
+    'ignore[recv-is-text, recv-index]': [],
+    'ignore[recv-is-txt]': ['recv-is-text', 'It ignores nothing: the ledger has no entry recv-is-txt. '
+                            'Did you mean recv-is-text?'],
+    'ignore[recv-is-text, zzz]': ['It ignores nothing: the ledger has no entry zzz.'],
+    'ignore': ['recv-is-text', 'It ignores nothing: name the entry, # ledger: ignore[ENTRY].'],
+    'ignore[]': ['recv-is-text', 'It ignores nothing: name the entry, # ledger: ignore[ENTRY].'],
+}
+
+
+@pytest.mark.parametrize('comment', list(IGNORES))
+def test_ignored(comment, tmp_path):
+    """A comment that names no entry is a finding; the same words in a literal are none."""
+    text = "x = '# ledger: ignore[zzz]'\ndef f(s):\n    s.recv(9) == 'x'  # ledger: %s\n"
+    (tmp_path / 'a.py').write_text(text % comment)
+    status, out, _ = run('a.py', cwd=tmp_path)
+    said = [line.partition(': ')[2] for line in out.splitlines()]
+    assert [text if entry == 'unknown-entry' else entry for entry, _, text in (
+        line.partition(': ') for line in said)] == IGNORES[comment]
+    assert status == bool(said) and out.count('a.py:3: ') == len(said)
+    rules = json.loads(run('--format=sarif', 'a.py', cwd=tmp_path)[1])['runs'][0]['tool']['driver']['rules']
+    assert {rule['id'] for rule in rules} == {line.partition(':')[0] for line in said}
+
+
 def test_formats(tmp_path):
     (tmp_path / 'a,b%.py').write_bytes(FAULT)
     (tmp_path / 'bad.py').write_bytes(b'\0')
@@ -731,6 +756,41 @@ def test_lost(name, tmp_path):
     found = checked([('before', FAULT), ('lost', data), ('after', FAULT)], tmp_path)
     assert found[0] == found[2] == ([(2, 'recv-is-text')], [])
     assert found[1][1] == [reason]
+
+
+# Syntax of a version, and what it is called.
+NEWER = {
+    (3, 11): [('except* E:', 'except*'), ('    except *(E, F) as e:', 'except*')],
+    (3, 12): [('type X = int', 'a type statement'), ('type X[T] = list[T]', 'a type statement'),
+              ('def f[T](x): pass', 'a type parameter'), ('class A[T]: pass', 'a type parameter'),
+              ("f'{x['y']}'", 'a quote or a backslash inside the braces of an f-string'),
+              ("f'{'\\n'.join(x)}'", 'a quote or a backslash inside the braces of an f-string')],
+    (3, 14): [("t'{x}'", 'a template string'), ('x = rt"{x}"', 'a template string')],
+    (3, 15): [('lazy import json', 'a lazy import'), ('lazy from a import b', 'a lazy import'),
+              ('x = [*y for y in z]', 'unpacking in a comprehension'),
+              ('x = {**y for y in z}', 'unpacking in a comprehension')],
+}
+
+
+@pytest.mark.parametrize('version, line, name', [
+    (version, line, name) for version, rows in NEWER.items() for line, name in rows])
+def test_syntax_that_is_newer(version, line, name):
+    assert newer.needed(line, (3, 10, 0)) == (version, name)
+    assert newer.needed(line, version + (0,)) is None
+
+
+@pytest.mark.parametrize('line', [
+    'type = 5', 'type(x)', 'x = f"{x}"', "x = f'{x}' + f'{y}'", 'lazy = 5', 'x = [*y]', "cat'x'", "x = 't'", 'a b'])
+def test_syntax_that_is_not_newer(line):
+    assert newer.needed(line, (3, 10, 0)) is None
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 15), reason='this Python reads all that is known here')
+def test_syntax_that_is_newer_costs_one_file(tmp_path):
+    found = checked([('before', FAULT), ('new', b'x = 5\nlazy import json\n')], tmp_path)
+    assert found == [([(2, 'recv-is-text')], []), ([], [
+        'line 2 has a lazy import, which needs Python 3.15, but this checker runs on Python %d.%d: '
+        'start it with a newer one' % sys.version_info[:2]])]
 
 
 RELATIVE = [b'from . import x', b'from .. import x', b'from ...a.b import c', b'from .x import *']

@@ -78,6 +78,14 @@ def test_check_says_what_it_needs(tmpdir, monkeypatch, capsys):
         'run make .venv/ready, or pip install -r interop_tests/requirements.txt\n')
 
 
+def test_check_helps_without_what_it_needs(tmpdir, monkeypatch, capsys):
+    monkeypatch.setattr(check, '_has_all', lambda: False)
+    monkeypatch.setattr(check, 'VENV', str(tmpdir.join('python')))
+    assert check.main(['--help']) == check.main(['-h']) == 0
+    out, err = capsys.readouterr()
+    assert (out, err) == (check.HELP * 2, '')
+
+
 def test_check_starts_the_python_that_has_all(tmpdir, monkeypatch):
     """What is given goes on to it, and its exit status comes back."""
     python = tmpdir.join('python')

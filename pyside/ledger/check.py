@@ -9,16 +9,27 @@ import subprocess
 import sys
 
 from pyside.ledger.entries import FOLDER
-from pyside.wire.errors import EXIT_USAGE
+from pyside.wire.errors import EXIT_OK, EXIT_USAGE
 
 ROOT = os.path.dirname(os.path.dirname(FOLDER))
 VENV = os.path.join(ROOT, '.venv', 'bin', 'python')
 COMMAND = ['-m', 'pyside.ledger', 'check']
+USAGE = """\
+usage: python -m pyside.ledger check [--format text|json|sarif|github] FILE|DIRECTORY|-...
+"""
+HELP = USAGE + """
+Finds the lines that an entry of the ledger is about; - is standard input, and a directory is searched for *.py.
+A line that ends with  # ledger: ignore[ENTRY]  is left alone.
+Exit status: 0 nothing was found, 1 something was, 2 a file could not be checked (the others were) or usage.
+"""
 NEEDS = 'import sys, mypy.build, fissix; sys.exit(sys.version_info < (3, 10))'
 
 
 def main(words):
     """Check files; return the exit status: 0 nothing found, 1 found, 2 usage, or a file that could not be checked."""
+    if '--help' in words or '-h' in words:
+        sys.stdout.write(HELP)
+        return EXIT_OK
     if _has_all():
         from pyside.ledger.checking import command
         return command.main(words)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 
+from pyside.ledger.check import USAGE
 from pyside.ledger.checking import findings
 from pyside.ledger.checking.formats import FORMATS
 from pyside.ledger.entries import FOLDER
@@ -18,14 +19,6 @@ from pyside.wire.errors import EXIT_OK, EXIT_USAGE
 
 ROOT = os.path.dirname(os.path.dirname(FOLDER))
 EXIT_FOUND = 1
-USAGE = """\
-usage: python -m pyside.ledger check [--format text|json|sarif|github] FILE|DIRECTORY|-...
-"""
-HELP = USAGE + """
-Finds the lines that an entry of the ledger is about; - is standard input, and a directory is searched for *.py.
-A line that ends with  # ledger: ignore[ENTRY]  is left alone.
-Exit status: 0 nothing was found, 1 something was, 2 a file could not be checked (the others were) or usage.
-"""
 # Files that are checked together know each other's functions; more than these would take too much memory.
 BATCH_FILES, BATCH_BYTES = 300, 6000000
 # Seconds that a batch may take, and more for each 100,000 bytes of it: ten times what they do take.
@@ -34,9 +27,6 @@ PATIENCE, MORE_PATIENCE = 40, 20
 
 def main(words):
     """Check files; return the exit status."""
-    if '--help' in words or '-h' in words:
-        sys.stdout.write(HELP)
-        return EXIT_OK
     try:
         style, paths = _options(list(words))
     except ValueError as error:
@@ -148,7 +138,7 @@ def _worked(batch):
     with tempfile.TemporaryDirectory(prefix='ledger-') as empty:
         worker = subprocess.Popen(
             [sys.executable, '-W', 'ignore', '-m', 'pyside.ledger.checking.worker', _cache(empty)], cwd=empty,
-            env=dict(os.environ, PYTHONPATH=ROOT, PYTHONHASHSEED='0'), start_new_session=True,
+            env=dict(os.environ, PYTHONPATH=_search_path(), PYTHONHASHSEED='0'), start_new_session=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         try:
             output, errors = worker.communicate(words, timeout=seconds)
@@ -161,6 +151,11 @@ def _worked(batch):
         except ValueError:
             last = (errors.decode('utf-8', 'replace').strip().splitlines() or ['it ended without a word'])[-1]
             return None, 'the checker failed: ' + last
+
+
+def _search_path():
+    """Return where the worker looks for modules: mypy may be where the user says."""
+    return os.pathsep.join(filter(None, [ROOT, os.environ.get('PYTHONPATH')]))
 
 
 def _cache(otherwise):

@@ -1,22 +1,21 @@
 """A finding: a line of a file, an entry of the ledger, and what to say about it.
 
-``# ledger: ignore[ENTRY]`` at the end of a line takes it back; more than one entry are separated by commas.
-
-Read next: ``formats.py``.
+Read next: ``ignores.py``, ``formats.py``.
 """
 
-import re
 from dataclasses import dataclass
 
+from pyside.ledger.checking import ignores
 from pyside.ledger.checking.messages import WORDS
 from pyside.ledger.entries import entries
-
-IGNORE = re.compile(r'#\s*ledger:\s*ignore\[([\w\s,-]+)\]')
 
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """``on_2``, ``on_3``: what happens there.  ``instead``: what to write.  ``page``: where the ledger has more."""
+    """``on_2``, ``on_3``: what happens there.  ``instead``: what to write.  ``page``: where the ledger has more.
+
+    A comment that ignores what there is not has no page.
+    """
 
     path: str
     line: int
@@ -29,8 +28,9 @@ class Finding:
     @property
     def message(self):
         """Return all of it as one line."""
-        found = 'on 2: %s; on 3: %s. %s' % (self.on_2, self.on_3, self.instead)
-        return found + (' See %s' % self.page if self.page else '')
+        if not self.page:
+            return self.instead
+        return 'on 2: %s; on 3: %s. %s See %s' % (self.on_2, self.on_3, self.instead, self.page)
 
 
 def described(path, rows):
@@ -38,18 +38,11 @@ def described(path, rows):
     known = entries()
     found = []
     for line, name in rows:
-        words, entry = WORDS[name], known.get(name)
-        found.append(Finding(
-            path, line, name, words.on_2, words.on_3, words.instead or (entry.advice if entry else ''),
-            'docs/ledger/%s.md#%s' % (entry.topic, name) if entry else ''))
+        if name not in WORDS:
+            name, advice = ignores.told(name)
+            found.append(Finding(path, line, name, '', '', advice, ''))
+            continue
+        words, entry = WORDS[name], known[name]
+        found.append(Finding(path, line, name, words.on_2, words.on_3, words.instead or entry.advice,
+                             'docs/ledger/%s.md#%s' % (entry.topic, name)))
     return found
-
-
-def not_ignored(source, rows):
-    """List those ``(line, entry)`` that the line itself does not take back."""
-    kept = []
-    for line, entry in sorted(rows):
-        match = IGNORE.search(source.original[line - 1]) if line <= len(source.original) else None
-        if not match or entry not in re.split(r'[\s,]+', match.group(1).strip()):
-            kept.append((line, entry))
-    return kept

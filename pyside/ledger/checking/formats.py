@@ -24,8 +24,7 @@ def as_json(findings, problems):
 def sarif(findings, problems):
     """See the standard: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html."""
     named = sorted({one.entry for one in findings})
-    rules = [{'id': name, 'shortDescription': {'text': 'on 2: %s; on 3: %s' % WORDS[name][:2]},
-              'help': {'text': _help(name)}} for name in named]
+    rules = [{'id': name, 'shortDescription': {'text': _short(name)}, 'help': {'text': _help(name)}} for name in named]
     results = [{
         'ruleId': one.entry, 'ruleIndex': named.index(one.entry), 'level': 'warning', 'message': {'text': one.message},
         'locations': [{'physicalLocation': {
@@ -49,9 +48,14 @@ def github(findings, problems):
 FORMATS = {'text': text, 'json': as_json, 'sarif': sarif, 'github': github}
 
 
+def _short(name):
+    return 'on 2: %s; on 3: %s' % WORDS[name][:2] if name in WORDS else 'a comment ignores what is no entry'
+
+
 def _help(name):
-    entry = entries().get(name)
-    return WORDS[name].instead or (entry.advice if entry else '')
+    if name not in WORDS:
+        return 'Name an entry of the ledger: # ledger: ignore[ENTRY].'
+    return WORDS[name].instead or entries()[name].advice
 
 
 def _uri(path):

@@ -10,10 +10,11 @@ import ast
 import codecs
 import io
 import re
+import sys
 import warnings
 from dataclasses import dataclass, field
 
-from pyside.ledger.checking import monsters, python2
+from pyside.ledger.checking import monsters, newer, python2
 
 COOKIE = re.compile(rb'^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)')
 NOT_ASCII = re.compile(r'[^\x00-\x7f]')
@@ -70,17 +71,30 @@ def parsed(path, data):
         _parse(text)
         return Source(path, text, original, list(range(text.count('\n') + 2)), skipped=skipped)
     except SyntaxError as error:
-        because = 'line %s is no Python 3 (%s)' % (error.lineno, error.msg)
+        wrong = error
     except (RecursionError, MemoryError):
         raise Unreadable('it is nested too deeply') from None
     found = python2.converted(text)
     if found is None:
-        raise Unreadable(because + ', and it is no Python 2 either')
+        raise Unreadable(_reason(text, wrong) or _no_python_3(wrong) + ', and it is no Python 2 either')
     try:
         _parse(found.text)
     except (SyntaxError, RecursionError, MemoryError):
-        raise Unreadable(because + ', and fissix cannot make that of it') from None
+        raise Unreadable(_reason(text, wrong) or _no_python_3(wrong) + ', and fissix cannot make that of it') from None
     return Source(path, found.text, original, found.numbers, True, found.syntax, skipped)
+
+
+def _no_python_3(error):
+    return 'line %s is no Python 3 (%s)' % (error.lineno, error.msg)
+
+
+def _reason(text, error):
+    """Return which Python has the syntax that this one lacks, or None when it is no such error."""
+    lines = text.split('\n')
+    found = newer.needed(lines[error.lineno - 1]) if error.lineno and error.lineno <= len(lines) else None
+    return found and (
+        'line %d has %s, which needs Python %d.%d, but this checker runs on Python %d.%d: start it with a newer one' % (
+            (error.lineno, found[1]) + found[0] + sys.version_info[:2]))
 
 
 def decoded(data):

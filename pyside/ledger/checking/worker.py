@@ -3,7 +3,7 @@
 On standard input a list of ``[path, base64 of the file]``, on standard output, in the same order,
 ``{"rows": [[line, entry]], "problems": [reason]}``; both are JSON.
 
-Read next: ``inference.py``, ``rules/__init__.py``.
+Read next: ``inference.py``, ``rules/__init__.py``, ``ignores.py``.
 """
 
 import base64
@@ -12,7 +12,7 @@ import json
 import sys
 import threading
 
-from pyside.ledger.checking import findings, inference, rules, sources
+from pyside.ledger.checking import ignores, inference, rules, sources
 
 # mypy recurses in C; monsters.py keeps trees so low that this is enough.
 STACK, DEPTH = 256 << 20, 20000
@@ -40,7 +40,7 @@ def check(files, cache):
             problems.append(messages)
             continue
         found = {(source.line(line), entry) for line, entry in rules.found(program, messages, syntax)}
-        rows += findings.not_ignored(source, found | set(source.syntax))
+        rows += ignores.kept(source, found | set(source.syntax)) + ignores.unknown(source)
     return answers
 
 
