@@ -458,6 +458,44 @@ def main(wire, conn):
 def other(conn):
     conn.send('x')
 """,
+    'own push of a channel': """\
+import asynchat  # ledger: ignore[asynchat]
+class Channel(asynchat.async_chat):
+    def push(self, text):
+        asynchat.async_chat.push(self, text.encode('ascii') + b'\\r\\n')
+    def greet(self):
+        self.push('220 hello')
+""",
+    'text or bytes, as it was told': """\
+class Lines(object):
+    def __init__(self, sock, text):
+        self.sock = sock
+        if text:
+            self.empty = ''
+            self.end = '.'
+        else:
+            self.empty = b''
+            self.end = b'.'
+        self.parts = []
+    def fill(self, text):
+        data = self.sock.recv(9)
+        if text:
+            self.parts.append(str(data, 'ascii'))
+        else:
+            self.parts.append(data)
+    def all(self):
+        whole = self.empty.join(self.parts)
+        return [part for part in whole.split(self.end) if part[0] == self.end]
+""",
+    'a file of either kind': """\
+import io, sys
+def take(file=None):
+    if file is None:
+        file = sys.stdin
+    if isinstance(file, io.TextIOWrapper):
+        file = file.buffer
+    return file.read(9).decode('ascii')
+""",
     'pipes of multiprocessing': """\
 from multiprocessing import Pipe, Process
 def child(conn):

@@ -141,7 +141,10 @@ def _assigned_text(program):
 
     Keys that are assigned to each other, or parts of each other, are one group: ``buf = self.buf``.
     """
-    groups, empties, others, sums = {}, {}, set(), {}
+    groups, empties, sums = {}, {}, {}
+    # A program with both '' and b'' for one thing means it.
+    others = {program.key(target) for target, value in program.assigned()
+              if isinstance(value, ast.Constant) and value.value == b''}
     for target, value in program.assigned():
         key, other = program.key(target), _root(program, value)
         if text_of(value) == '':
@@ -253,9 +256,24 @@ def _by_library(program, definitions, node, type_):
     known = without_any(type_)
     if known is None:
         return None
-    if dotted(node) in STANDARD or (isinstance(node, ast.Call) and definitions.called(program, node) is None):
+    if (dotted(node) in STANDARD and not _is_asked(program, node)) or (
+            isinstance(node, ast.Call) and _is_of_library(program, definitions, node)):
         return spelled(known, program.module)
     return None
+
+
+def _is_of_library(program, definitions, call):
+    """Tell whether a call is of typeshed, and not of what may be anything itself."""
+    receiver = call.func.value if isinstance(call.func, ast.Attribute) else None
+    return definitions.called(program, call) is None and (
+        receiver is None or without_any(program.type(receiver)) is None)
+
+
+def _is_asked(program, node):
+    """Tell whether a value gets a name whose type is asked for."""
+    above = program.parents[node]
+    return isinstance(above, ast.Assign) and isinstance(above.targets[0], ast.Name) and (
+        above.targets[0].id in _asked(program.function(node)))
 
 
 def _by_sum(program, node):
@@ -361,12 +379,10 @@ def _parameters(program, definitions):
 
 def _changed(function):
     """Return the names that a function assigns, or asks for their type."""
-    names = set()
-    for node in own_nodes(function):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names.add(node.id)
-        elif isinstance(node, ast.Call) and dotted(node.func) in ASKS and node.args:
-            names.update(one.id for one in ast.walk(node.args[0]) if isinstance(one, ast.Name))
-    return names
+    return _asked(function) | {
+        node.id for node in own_nodes(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
 
 
+def _asked(function):
+    return {name.id for node in own_nodes(function) if isinstance(node, ast.Call) and dotted(node.func) in ASKS
+            and node.args for name in ast.walk(node.args[0]) if isinstance(name, ast.Name)}

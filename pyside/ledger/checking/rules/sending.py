@@ -21,11 +21,15 @@ TYPED = ('input', 'raw_input', 'unicode')
 
 def sends(program):
     """Yield what send, sendall and sendto are given that is no bytes."""
+    own = _own(program)
     for call in _calls(program, SENDS):
+        if (dotted(call.func.value), method(call)) in own:
+            continue
         if program.is_kind(call.func.value, SOCKET) or _is_transport(program, call.func.value):
             yield call, _why(program, call.args[0])
     for call in _calls(program, ('push',)):
-        if program.is_kind(call.func.value, frozenset(['asynchat.async_chat', 'socket'])):
+        if ('self', 'push') not in own and program.is_kind(
+                call.func.value, frozenset(['asynchat.async_chat', 'socket'])):
             yield call, _why(program, call.args[0])
 
 
@@ -43,6 +47,12 @@ def writes(program):
 def _is_pipe(program, node):
     """Tell whether a file is the end of a pipe, as Popen makes them, that takes bytes."""
     return program.is_kind(node, frozenset(['typing.IO'])) and item_kinds(program.type(node)) == [BYTES]
+
+
+def _own(program):
+    """Return ``('self', name)`` of methods that the program defines: they may well encode."""
+    return {('self', node.name) for node in program.nodes
+            if isinstance(node, ast.FunctionDef) and program.class_of(node) is not None}
 
 
 def _calls(program, names):
