@@ -171,6 +171,7 @@ LINES = [
     ("hmac.new('key', data, 'md5')", 'hmac-text-key'),
     ("import queue\nq = queue.Queue(); q.put(data); q.get() == 'x'", 'recv-is-text'),
     ("import urllib.request as r\nr.urlopen('x').read() == 'x'", 'recv-is-text'),
+    ("if sys.version_info < (2, 6):\n  return\ndata == 'x'", 'recv-is-text'),
     # Syntax that only Python 2 has.
     ("print 'x'", 'print-statement'),
     ("print ('x'), 'y'", 'print-statement'),
@@ -407,6 +408,24 @@ def f(conn, names):
         conn.send(line)
     conn.send('%s: %s' % ('a', names) + '\\r\\n')
 """, [(3, 'raw-input'), (4, 'send-text'), (5, 'json-send'), (8, 'send-str'), (10, 'send-text'), (11, 'send-format')]),
+    'a file of bytes in memory': ("""\
+import cStringIO, struct
+class Message(object):
+    def __init__(self, content=None):
+        if content is None:
+            self.packet = cStringIO.StringIO()
+        else:
+            self.packet = cStringIO.StringIO(content)
+    def take(self, size):
+        data = self.packet.read(size)
+        if len(data) < size:
+            return data + '\\0' * (size - len(data))
+        return data
+    def flag(self):
+        return self.take(1) != '\\0'
+    def put(self, number):
+        self.packet.write(struct.pack('>I', number))
+""", [(1, 'cstringio'), (11, 'add'), (14, 'recv-is-text')]),
     'ssl': ("""\
 import socket, ssl
 def f(context):
@@ -857,6 +876,16 @@ def test_modules_that_import_each_other(tmp_path):
              (tmp_path / 'wire2.py', wire), (tmp_path / 'user2.py', user.replace(b'.wire', b'wire2'))]
     found = worker.check([(str(path), data) for path, data in files], command._cache(str(tmp_path)))
     assert found == [([], []), ([], []), ([(3, 'recv-is-text')], []), ([], []), ([(3, 'recv-is-text')], [])]
+
+
+def test_a_class_that_another_module_is_passed(tmp_path):
+    """Its name means nothing there; what comes after, text that is passed on, is found none the less."""
+    files = [
+        ('maker', b'import user\nclass Made(object):\n    pass\n'
+                  b'def f(s):\n    user.take(Made(), s)\n    return Made()\n'),
+        ('user', b'import maker\ndef take(made, s):\n    made = maker.f(s)\n    made.go()\n    put(s, "x")\n'
+                 b'def put(s, text):\n    s.sendall(text)\n')]
+    assert [rows for rows, _ in checked(files, tmp_path)] == [[], [(7, 'send-text')]]
 
 
 def test_a_version_that_another_module_asks_for(tmp_path):

@@ -31,7 +31,8 @@ def inserted(program, found):
     """
     wanted = {}
     for node, type_ in found:
-        if _may_be_cast(program, node):
+        # A cast that told mypy nothing tells it nothing the second time.
+        if getattr(node, 'cast_to', None) != type_ and _may_be_cast(program, node):
             wanted.setdefault(place(node), type_)
     marks = []
     for (line, column, last, end), type_ in wanted.items():

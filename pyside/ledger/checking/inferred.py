@@ -28,6 +28,7 @@ BYTES_TYPE, TEXT_TYPE = '__ledger__.builtins.bytes', '__ledger__.builtins.str'
 PARTS = {'strip', 'lstrip', 'rstrip', 'replace', 'lower', 'upper'}
 # A parameter that is looked at in this way may be anything.
 ASKS = {'isinstance', 'hasattr', 'type', 'callable', 'issubclass', 'getattr'}
+OWN_CLASS = re.compile(r'(?<![\w.])(?!__ledger__)\w')
 STANDARD = ('sys.stdin', 'sys.stdout', 'sys.stderr')
 FORMAT = re.compile(r'(\d*)([xcbB?hHiIlLqQnNefdspP])')
 
@@ -77,7 +78,7 @@ class Definitions:
 
     def _pass(self, called, place, program, argument):
         if not _is_neutral(argument):
-            type_ = spelled(program.type(argument), program.module)
+            type_ = spelled(program.type(argument), called[0])
             self.passed.setdefault((called, place), set()).add(type_)
 
 
@@ -90,7 +91,7 @@ def casts(program, definitions):
         if not isinstance(node, ast.expr) or not isinstance(getattr(node, 'ctx', ast.Load()), ast.Load):
             continue
         type_ = program.type(node)
-        if is_unknown(type_):
+        if is_unknown(type_) or _is_given_up(program, node):
             inferred = _by_call(program, definitions, node) or _by_sum(program, node)
             key = None if inferred else program.key(node)
             inferred = inferred or parameters.get(key) or held.get(key)
@@ -121,10 +122,32 @@ def accumulators(program):
             entries |= {(node.lineno, 'add') for node in nodes if node is not None
                         and not _is_sum_of_bytes(program, node)}
     found += [(empty, BYTES_TYPE) for empty in _instead_of_bytes(program)]
+    found += _files_of_bytes(program)
     found += [(node, BYTES_TYPE) for node in program.nodes
               if method(node) == 'join' and len(node.args) == 1 and program.is_kind(node, TEXT)
               and program.is_kind(node.func.value, TEXT) and item_kinds(program.type(node.args[0])) == [BYTES]]
     return found, entries
+
+
+def _is_given_up(program, node):
+    """Tell whether mypy has no type for a sum, one side of which it knows."""
+    return isinstance(node, ast.BinOp) and program.type(node) is None and program.type(node.left) is not None
+
+
+def _files_of_bytes(program):
+    """List casts of what ``StringIO.StringIO()`` gave, when bytes are written to it: io.BytesIO is meant."""
+    written = {program.key(node.func.value) for node in program.nodes
+               if method(node) == 'write' and node.args and program.is_kind(node.args[0], BYTES)}
+    for node in program.nodes:
+        if method(node) == 'StringIO' or (isinstance(node, ast.Call) and dotted(node.func) == 'StringIO'):
+            above = program.parents[node]
+            if node.args and program.is_kind(node.args[0], BYTES) and isinstance(above, ast.Assign):
+                written |= {program.key(target) for target in above.targets}
+    files = {key for key in written - {None} if program.values(key) and all(
+        isinstance(value, ast.Call) and (dotted(value.func) or '').rpartition('.')[2] == 'StringIO'
+        for value in program.values(key))}
+    return [(node, '__ledger__.io.BytesIO') for node in program.nodes if isinstance(node, (ast.Name, ast.Attribute))
+            and isinstance(node.ctx, ast.Load) and program.key(node) in files and is_unknown(program.type(node))]
 
 
 def _instead_of_bytes(program):
@@ -242,10 +265,13 @@ def _by_call(program, definitions, node):
     call = node.value if awaited else node
     if not isinstance(call, ast.Call):
         return None
-    type_ = definitions.returned.get(definitions.called(program, call))
-    if isinstance(type_, tuple):
-        return type_[1] if awaited else None
-    return None if awaited else type_
+    called = definitions.called(program, call)
+    type_ = definitions.returned.get(called)
+    if isinstance(type_, tuple) != awaited or type_ is None:
+        return None
+    type_ = type_[1] if awaited else type_
+    # A class has its name in its own module alone.
+    return type_ if called[0] == program.module or not OWN_CLASS.search(type_) else None
 
 
 def _by_library(program, definitions, node, type_):
@@ -277,8 +303,11 @@ def _is_asked(program, node):
 
 
 def _by_sum(program, node):
-    """A sum in which one term is a literal of text is text, or fails."""
+    """A sum in which one term is a literal of text is text, or fails; of bytes and text, bytes are meant."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        sides = {program.kind(node.left), program.kind(node.right)}
+        if sides == {BYTES, TEXT}:
+            return BYTES_TYPE
         for one, other in ((node.left, node.right), (node.right, node.left)):
             if (text_of(one) or isinstance(one, ast.JoinedStr) or program.is_kind(one, TEXT)) and (
                     is_unknown(program.type(other))):

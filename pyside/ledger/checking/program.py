@@ -95,6 +95,9 @@ class Program:
         found = kind(self.type(node))
         if not found and (isinstance(node, ast.JoinedStr) or text_of(node) is not None):
             return TEXT
+        if not found and isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and text_of(node.left):
+            # mypy gives up where the number has no type.
+            return TEXT
         return found
 
     def is_bytes(self, node):
@@ -263,6 +266,7 @@ class _WithoutCasts(ast.NodeTransformer):
         if isinstance(node.func, ast.Attribute) and node.func.attr == 'cast' and (
                 isinstance(node.func.value, ast.Name) and node.func.value.id == CAST):
             inner = node.args[1]
+            inner.cast_to = ast.unparse(node.args[0])
             inner.inner_place = getattr(inner, 'inner_place', place(inner))
             return ast.copy_location(inner, node)
         return node

@@ -13,6 +13,8 @@ VERSION = re.compile(
     r'version_info|hexversion|\bsys\.version\b|python_version|\b_?(?:is_|IS_|using_)?(?:PY|py|Py|PYTHON|python)_?[23]k?\b|'
     r'\bPY[23]\d\b|\b(?:str|unicode) is (?:not )?bytes\b|\bbytes is (?:not )?str\b|\bstr [!=]= bytes\b|'
     r"\bbytes [!=]= str\b|\btype\(b?''\)|\bisinstance\(b?'', \w+\)|^b?'' [!=]= b?''$")
+# 2.7 and 3 are on one side of what asks for 2.6.
+OLD = re.compile(r'\bPY2[0-6]\b|\(2, [0-6]\b|\b2\.[0-6]\b|0x20[0-6]')
 # What makes another answer of an answer.
 CONVERTERS = ('int', 'float', 'bool', 'str', 'tuple', 'list', 'map', 'len')
 
@@ -22,7 +24,10 @@ def asks(test, names):
 
     :param names: those that hold the answer; of an attribute, with a dot in front.
     """
-    return bool(VERSION.search(ast.unparse(test))) or any(_is_named(node, names) for node in ast.walk(test))
+    text = ast.unparse(test)
+    if OLD.search(text):
+        return False
+    return bool(VERSION.search(text)) or any(_is_named(node, names) for node in ast.walk(test))
 
 
 def names_in(programs):
