@@ -41,6 +41,16 @@ def test_remedy_is_one(name):
     assert 'Error:' not in remedy and not remedy.startswith(('nothing', 'timeout:'))
 
 
+def test_what_is_the_same_everywhere_has_a_reason():
+    """It says why somebody would look for it; no other entry has such a sentence."""
+    reasons = {name: entry.here for name, entry in ENTRIES.items() if entry.here}
+    assert set(reasons) == {name for name in ENTRIES if pages.same_everywhere(OUTCOMES[name])}
+    assert [name for name, reason in reasons.items() if not reason.endswith('.')] == []
+    # One sentence will do for a few of a kind: text that is called str on both.
+    sentences = list(reasons.values())
+    assert max(map(sentences.count, sentences)) <= 4
+
+
 def test_every_outcome_has_an_entry():
     assert set(OUTCOMES) == set(ENTRIES)
     assert len(ENTRIES) >= 120

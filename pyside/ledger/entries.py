@@ -3,6 +3,7 @@
 ::
 
     ## send-str                           the name, and flags of the interpreter, such as -bb
+    === Porters expect that 3 changed it. why it is here, when all versions do the same
     a.send('hello')                       the code; its last line is an expression
     --- Write b in front of the literal.  what to write on all versions
     a.send(b'hello')                      that, as code
@@ -22,12 +23,15 @@ OUTCOMES = os.path.join(FOLDER, 'outcomes.json')
 TOPICS = ['sending', 'receiving', 'comparing', 'converting', 'digits', 'structs', 'files', 'errors', 'frameworks',
           'environment', 'addresses', 'decoding', 'wrapping', 'systems', 'removed']
 
+# One line in front of the code, where all versions do the same.
+HERE = re.compile(r'\A=== (.*)\n')
 # One line between the code and the remedy.
 ADVICE = re.compile(r'\n--- (.*)\n')
 
 # name: unique.  code: lines, the last of which is an expression.  advice: one sentence, what to write on all
-# versions.  remedy: that, as code.  flags: of the interpreter, such as -bb.
-Entry = namedtuple('Entry', 'name topic code advice remedy flags')
+# versions.  remedy: that, as code.  flags: of the interpreter, such as -bb.  here: why it is here, one sentence where
+# all versions do the same, and empty otherwise.
+Entry = namedtuple('Entry', 'name topic code advice remedy flags here')
 
 
 def entries():
@@ -37,10 +41,12 @@ def entries():
         for section in _sections(topic)[1:]:
             heading, _, text = section.partition('\n')
             name, _, flags = heading.partition(' ')
-            code, advice, remedy = ADVICE.split(text.strip('\n'))
+            text = text.strip('\n')
+            here = HERE.match(text)
+            code, advice, remedy = ADVICE.split(text[here.end():] if here else text)
             if name in found:
                 raise ValueError('two entries have the name ' + name)
-            found[name] = Entry(name, topic, code, advice, remedy, flags)
+            found[name] = Entry(name, topic, code, advice, remedy, flags, here.group(1) if here else '')
     return found
 
 

@@ -9,7 +9,6 @@ from pyside.ledger.versions import in_order
 
 DOCS = os.path.join(os.path.dirname(os.path.dirname(FOLDER)), 'docs', 'ledger')
 GENERATED = u'<!-- python -m pyside.ledger pages makes this page -->\n\n'
-SAME = u'The same everywhere; it is here because programs are written, or ported, as if it were not.'
 INDEX = u"""\
 # The byte/str ledger
 
@@ -27,7 +26,7 @@ versions too, with the same outcome on each.
 - {by_minor} where versions of Python 3 differ from one another
 - {by_pypy} where PyPy 3 differs from CPython
 - {by_family} where AF_UNIX differs from TCP
-- {same} where all versions do the same, and the trouble is that one expects otherwise: it says so there
+- {same} where all versions do the same: each says why it is here all the same
 
 `python -m pyside.ledger check FILE` points at the lines of a program that an entry is about
 ([the checker](checking.md)), and `python -m pyside.ledger search "bytes-like object"` finds entries by what an error
@@ -59,7 +58,8 @@ def pages():
         by_major=sum(_differ(table, u'2', u'3') for table in tables),
         by_minor=sum(_minors(table) > 1 for table in tables),
         by_pypy=sum(u'pypy3' in table for table in tables), by_family=sum('unix' in row for row in measured.values()),
-        same=sum(map(_same, tables)), newest=shown(in_order(pythons_measured())[-2]), topics=u'\n'.join(rows))
+        same=sum(map(same_everywhere, measured.values())),
+        newest=shown(in_order(pythons_measured())[-2]), topics=u'\n'.join(rows))
     return found
 
 
@@ -70,8 +70,8 @@ def _section(entry, row):
     lines += _table(row['outcomes'])
     if 'unix' in row:
         lines += [u'', u'Over AF_UNIX:', u''] + _table(row['unix'])
-    elif _same(row['outcomes']):
-        lines += [u'', SAME]
+    elif same_everywhere(row):
+        lines += [u'', u'The same everywhere. ' + entry.here]
     lines += [u'', entry.advice, u'', u'```python', entry.remedy, u'```', u'']
     lines += [u'On all versions: %s' % code(row['remedy']), u'']
     return u'\n'.join(lines)
@@ -82,9 +82,10 @@ def _table(outcomes):
         u'| %s | %s |' % (versions, code(outcome)) for versions, outcome in outcomes.items()]
 
 
-def _same(table):
-    """Tell whether all versions have one outcome, but for the names of types."""
-    return not _differ(table, u'2', u'3') and _minors(table) == 1 and u'pypy3' not in table
+def same_everywhere(row):
+    """Tell whether all versions, and both families, have one outcome, but for the names of types."""
+    table = row['outcomes']
+    return 'unix' not in row and not _differ(table, u'2', u'3') and _minors(table) == 1 and u'pypy3' not in table
 
 
 def _differ(table, one, other):
