@@ -2,6 +2,7 @@
 
 import io
 import os
+import subprocess
 import sys
 
 import pytest
@@ -12,11 +13,12 @@ pytest.importorskip('jinja2')
 
 from interop_tests.bench import page, tables  # noqa: E402
 from interop_tests.bench.__main__ import stored  # noqa: E402
-from interop_tests.bench.measure import turn  # noqa: E402
+from interop_tests.bench.clients import clients  # noqa: E402
+from interop_tests.bench.measure import client_turn, turn  # noqa: E402
 from interop_tests.bench.servers import servers  # noqa: E402
 from interop_tests.bench.shapes import SHAPES  # noqa: E402
 
-RUN = {'labels': {'python': 'ours', 'twisted': 'Twisted'},
+RUN = {'turns': 3, 'labels': {'python': 'ours', 'twisted': 'Twisted'},
        'shapes': {'64-b': {'python': [[1000.0, 3.0], [900.0, 2.0], [800.0, 9.0]], 'twisted': [[100.0, 6.0]] * 3}}}
 
 
@@ -27,7 +29,19 @@ def test_a_table_has_median_least_and_most():
 
 def test_a_ratio_that_is_missed_is_called_so():
     assert tables.ratios(RUN).splitlines()[2:] == [
-        '| 64 B, pipelined | ours | Twisted | 0.50 | at most 0.33 | **missed** |']
+        '| 64 B, pipelined: CPU | ours | Twisted | 0.50 | at most 0.33 | **missed** |']
+
+
+def test_one_turn_is_no_verdict():
+    assert tables.ratios(dict(RUN, turns=1)).splitlines()[2].endswith('| 1 turn: no verdict |')
+
+
+def test_a_target_may_be_a_number_or_the_least():
+    run = {'turns': 3, 'labels': {'c': 'C', 'raw-c': 'raw'}, 'held': {'c': 1035},
+           'shapes': {'connect': {'c': [[90.0, 1.0]] * 3, 'raw-c': [[100.0, 1.0]] * 3}}}
+    assert tables.ratios(run).splitlines()[2:] == [
+        '| Connect, a frame each way, close: rate | C | raw | 0.90 | at least 0.90 | reached |',
+        '| memory of one of 10,000 connections | C | 1150 bytes | 0.90 | at most 1.00 | reached |']
 
 
 @pytest.mark.parametrize('value, text', [
@@ -59,3 +73,18 @@ def test_a_server_that_answers_something_else_is_no_result():
     echo = row._replace(extra=row.extra + ['--max-frame', '10'])
     with pytest.raises(Exception, match='the load ended'):
         turn(echo._replace(ours=False), SHAPES['64-b'], 0.05)
+
+
+@pytest.mark.parametrize('name', ['client-talk', 'client-64-kib'])
+@pytest.mark.parametrize('row', clients()[:4], ids=lambda row: row.key)
+def test_client_turn(row, name):
+    """What it printed is what it was given, and it used its CPU for it."""
+    found = client_turn(row, SHAPES[name], 0.05)
+    assert found.rate > 0 and found.cpu > 0
+
+
+def test_a_client_that_prints_something_else_is_no_result():
+    row = clients()[0]._replace(words=[sys.executable, '-c', 'print(1)'])
+    for name in ('client-talk', 'client-64-kib'):
+        with pytest.raises(subprocess.SubprocessError, match='the client answered something else'):
+            client_turn(row, SHAPES[name], 0.05)

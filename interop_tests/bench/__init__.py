@@ -3,10 +3,11 @@
 ::
 
     load.c          keeps a server busy and counts what comes back
-    rivals/         servers of the same frames by others, and raw loops that know no frames
+    rivals/         servers and clients of the same frames by others, and raw loops that know no frames
     servers.py      the table of servers
+    clients.py      the table of clients
     shapes.py       the table of loads
-    measure.py      one turn of one server under one load
+    measure.py      one turn of one program under one load
     plots.py        an SVG for each shape, light and dark
     page.py         docs/speed.md, made from results.json
     results.json    a run that was stored

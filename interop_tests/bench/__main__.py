@@ -7,6 +7,7 @@ import os
 import sys
 
 from interop_tests.bench import running, tables
+from interop_tests.bench.clients import clients
 from interop_tests.bench.measure import FOLDER
 from interop_tests.bench.servers import servers
 from interop_tests.bench.shapes import SHAPES
@@ -14,17 +15,17 @@ from interop_tests.compiling import forget_builds
 
 RESULTS = os.path.join(FOLDER, 'results.json')
 # What a minute is enough for.
-QUICK = ['round-trip', '64-b', '64-kib', 'connect']
+QUICK = ['round-trip', '64-b', '64-kib', 'connect', 'client-64-b']
 
 
 def options(words):
-    rows = [row.key for row in servers()]
+    rows = [row.key for row in servers() + clients()]
     parser = argparse.ArgumentParser(prog='python -m interop_tests.bench', description=__doc__)
-    parser.add_argument('--quick', action='store_true', help='four loads, one short turn each')
+    parser.add_argument('--quick', action='store_true', help='five loads, one short turn each')
     parser.add_argument('--record', action='store_true', help='store the run, and make docs/speed.md of it')
     parser.add_argument('--page', action='store_true', help='make docs/speed.md of the stored run')
     parser.add_argument('--shape', action='append', choices=list(SHAPES), help='only this load; again for more')
-    parser.add_argument('--server', action='append', choices=rows, help='only this server; again for more')
+    parser.add_argument('--server', action='append', choices=rows, help='only this server or client; again for more')
     parser.add_argument('--seconds', type=float, default=1.0, help='of one turn')
     parser.add_argument('--turns', type=int, default=3, help='how often each server is measured')
     return parser.parse_args(words)
@@ -35,7 +36,7 @@ def main(words):
     if chosen.page:
         from interop_tests.bench import page
         return page.write(stored())
-    rows = [row for row in servers() if not chosen.server or row.key in chosen.server]
+    rows = [row for row in servers() + clients() if not chosen.server or row.key in chosen.server]
     shapes = chosen.shape or (QUICK if chosen.quick else list(SHAPES))
     seconds, turns = (0.4, 1) if chosen.quick else (chosen.seconds, chosen.turns)
 

@@ -7,6 +7,7 @@
  *     load PORT udp      1           SIZE SECONDS    a datagram each way
  *     load PORT hold     CONNECTIONS SIZE 0          a frame each way on all of them, half a frame and a reader that
  *                                                    does not read on every tenth; then it waits for the end of stdin
+ *     load PORT silent   CONNECTIONS SIZE 0          nothing, on all of them
  *
  * A frame is four bytes of length, the first the most significant, and the
  * payload.  The first answer is compared with what was sent; after that bytes
@@ -64,7 +65,8 @@ static int dial(int port, int type, uint32_t host)
 		fail("load: socket");
 	/* The port is chosen by connect, which knows that it may be used again for another destination: ip(7). */
 	setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one);
-	if (bind(fd, (struct sockaddr *)&from, sizeof from) == -1 || connect(fd, (struct sockaddr *)&address, sizeof address) == -1)
+	if (bind(fd, (struct sockaddr *)&from, sizeof from) == -1 ||
+	    connect(fd, (struct sockaddr *)&address, sizeof address) == -1)
 		fail("load: connect");
 	if (type == SOCK_STREAM)
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
@@ -241,7 +243,8 @@ static void hold(struct connection *connections, int count)
 int main(int argc, char **argv)
 {
 	if (argc != 6) {
-		fprintf(stderr, "usage: load PORT exchange|pipeline|connect|udp|hold CONNECTIONS SIZE SECONDS\n");
+		fprintf(stderr,
+			"usage: load PORT exchange|pipeline|connect|udp|hold|silent CONNECTIONS SIZE SECONDS\n");
 		return 2;
 	}
 	int port = atoi(argv[1]), count = atoi(argv[3]);
@@ -255,7 +258,7 @@ int main(int argc, char **argv)
 	make_frames((size_t)atoi(argv[4]));
 	for (int i = 0; i < count && !connects; i++) {
 		connections[i].fd = dial(port, is_udp ? SOCK_DGRAM : SOCK_STREAM, 1);
-		if (strcmp(shape, "hold") != 0)
+		if (strcmp(shape, "hold") != 0 && strcmp(shape, "silent") != 0)
 			first_exchange(connections[i].fd);
 	}
 	if (strcmp(shape, "hold") == 0)

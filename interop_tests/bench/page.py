@@ -16,7 +16,8 @@ PICTURE = ('<picture><source media="(prefers-color-scheme: dark)" srcset="speed/
            '<img src="speed/{0}-light.svg" alt="{1}"></picture>')
 USUAL = ['round-trip', '1-b', '64-b', '1-kib', '64-kib', '1-mib', '16-mib', '100-connections', '100-round-trips',
          'connect', 'udp']
-MODELS = ['models-1', 'models-100', 'models-idle', 'idle-10000']
+MODELS = ['models-1', 'models-100', 'models-idle', 'idle-10000', 'busy-10000']
+CLIENTS = [name for name, shape in SHAPES.items() if shape.of == 'client']
 
 
 def page(run):
@@ -33,7 +34,8 @@ def page(run):
     with io.open(os.path.join(FOLDER, 'page.md'), encoding='utf-8') as file:
         template = environment.from_string(file.read())
     text = template.render(
-        run=run, cpu=cpu, shapes=SHAPES, usual=USUAL, models=MODELS, calls=run['calls'], calls_table=calls_table(run),
+        run=run, cpu=cpu, shapes=SHAPES, usual=USUAL, models=MODELS, clients=CLIENTS, calls=run['calls'],
+        calls_table=calls_table(run),
         ratios=tables.ratios(run), table=lambda name: tables.of_shape(run, name), memory=tables.memory(run),
         starting=tables.starting(run), picture=lambda name, alt: PICTURE.format(name, alt), held=run['held'],
         starts=run['starts'])

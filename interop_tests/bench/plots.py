@@ -13,7 +13,11 @@ matplotlib.use('svg')
 # The same run makes the same file; text stays text.
 matplotlib.rcParams.update({'svg.hashsalt': 'speed', 'svg.fonttype': 'none', 'font.size': 10})
 THEMES = {'light': ('default', '#0969da', '#8c959f'), 'dark': ('dark_background', '#58a6ff', '#6e7681')}
-SIZES = ['1-b', '64-b', '1-kib', '64-kib', '1-mib', '16-mib']
+# Plots of how cost grows: the loads, and along what.
+GROWTHS = {
+    'by-size': (['1-b', '64-b', '1-kib', '64-kib', '1-mib', '16-mib'], 'size', 'bytes in a frame'),
+    'by-connections': (['round-trip', '100-round-trips', 'busy-10000'], 'connections', 'busy connections'),
+}
 GROWING = ['raw-c', 'c', 'raw-python', 'python', 'python-asyncio', 'by-hand', 'twisted', 'streams']
 
 
@@ -24,9 +28,10 @@ def draw(run, folder):
         names.append(name)
         for theme in THEMES:
             _save(_bars(run, name, theme), folder, name, theme)
-    for theme in THEMES:
-        _save(_by_size(run, theme), folder, 'by-size', theme)
-    return names + ['by-size']
+    for name in GROWTHS:
+        for theme in THEMES:
+            _save(_growth(run, name, theme), folder, name, theme)
+    return names + list(GROWTHS)
 
 
 def _save(figure, folder, name, theme):
@@ -49,26 +54,28 @@ def _bars(run, name, theme):
             axes.plot([least, most], [place, place], color=axes.xaxis.label.get_color(), linewidth=1)
             axes.text(max(most, middle), place, '  %.3g' % middle, va='center')
         axes.set_yticks(range(len(found)), [run['labels'][key] for _, key in found])
-        axes.set_xlabel('%s: µs of the server\'s CPU for each %s' % (SHAPES[name].title, SHAPES[name].unit))
+        shape = SHAPES[name]
+        axes.set_xlabel('%s: µs of the %s\'s CPU for each %s' % (shape.title, shape.of, shape.unit))
         axes.margins(x=0.12)
         for side in ('top', 'right'):
             axes.spines[side].set_visible(False)
     return figure
 
 
-def _by_size(run, theme):
-    """CPU for each frame by its size, both on logarithmic axes."""
+def _growth(run, name, theme):
+    """CPU for each unit by what grows, both on logarithmic axes."""
     style = THEMES[theme][0]
+    loads, field, label = GROWTHS[name]
     with pyplot.style.context(style):
         figure = Figure(figsize=(8, 4.5))
         axes = figure.add_subplot()
         for key in GROWING:
-            points = [(SHAPES[name].size, cpu(run, name, key)) for name in SIZES if cpu(run, name, key)]
+            points = [(getattr(SHAPES[load], field), cpu(run, load, key)) for load in loads if cpu(run, load, key)]
             if points:
                 axes.loglog(*zip(*points), marker='o', markersize=3, label=run['labels'][key],
                             linestyle='-' if run['labels'][key].startswith('ours') else '--')
-        axes.set_xticks([SHAPES[name].size for name in SIZES], [SHAPES[name].title.partition(',')[0] for name in SIZES])
-        axes.set_ylabel('µs of the server\'s CPU for each frame')
+        axes.set_xlabel(label)
+        axes.set_ylabel('µs of the server\'s CPU for each %s' % SHAPES[loads[0]].unit)
         axes.grid(True, alpha=0.3)
         axes.legend(fontsize=8)
     return figure

@@ -1,4 +1,4 @@
-"""A whole run: every server under every load in turns, what 10,000 connections hold, and how long a start takes."""
+"""A whole run: all programs under every load in turns, what 10,000 connections hold, and how long a start takes."""
 
 import os
 import platform
@@ -11,7 +11,9 @@ from collections import Counter, OrderedDict
 from contextlib import closing
 
 from interop_tests import peers, proc
-from interop_tests.bench.measure import Load, start, turn
+from interop_tests.bench.clients import Client
+from interop_tests.bench.measure import Load, client_turn, start, turn
+from interop_tests.bench.servers import Server
 from interop_tests.bench.shapes import SHAPES, Shape
 from interop_tests.process import ROOT
 from pyside.calls import preloading, recording
@@ -28,7 +30,7 @@ COUNTED = ('raw-c', 'raw-python', 'by-hand', 'streams', 'twisted', 'c', 'python'
 def run(rows, shapes, seconds, turns, say):
     """Measure all.
 
-    :param rows: servers.
+    :param rows: servers and clients.
     :param shapes: names of shapes.
     :param seconds: of one turn.
     :param turns: how many: A B C A B C.
@@ -40,12 +42,16 @@ def run(rows, shapes, seconds, turns, say):
                          ('labels', OrderedDict((row.key, row.label) for row in rows)), ('shapes', OrderedDict())])
     for name in shapes:
         shape = SHAPES[name]
-        taking = [row for row in rows if (row.key in shape.only if shape.only else row.usual)]
+        if shape.of == 'client':
+            taking, measure = [row for row in rows if isinstance(row, Client)], client_turn
+        else:
+            taking, measure = [row for row in rows if isinstance(row, Server) and (
+                row.key in shape.only if shape.only else row.usual)], turn
         found['shapes'][name] = OrderedDict((row.key, []) for row in taking)
         for number in range(turns):
             say('%s, turn %d of %d' % (shape.title, number + 1, turns))
             for row in taking:
-                found['shapes'][name][row.key].append(turn(row, shape, seconds))
+                found['shapes'][name][row.key].append(measure(row, shape, seconds))
     return found
 
 
@@ -112,8 +118,9 @@ def calls_for_each(row, shape):
 def starts(rows, say):
     """Return the milliseconds from the start of ``list`` to its end: [least, median, most]; bare interpreters too."""
     found = OrderedDict()
-    commands = [('bare', [sys.executable, '-S', '-c', 'pass']), ('bare-site', [sys.executable, '-c', 'pass'])]
-    commands += [(row.key, peers.command(row.peer, 'list')) for row in rows if row.ours and '-' not in row.key]
+    commands = [('bare', [sys.executable, '-c', 'pass']), ('socket', [sys.executable, '-c', 'import socket'])]
+    commands += [(row.key, peers.command(row.peer, 'list'))
+                 for row in rows if isinstance(row, Server) and row.ours and '-' not in row.key]
     times = OrderedDict((key, []) for key, _ in commands)
     say('%d starts of each' % STARTS)
     for _ in range(STARTS):

@@ -1,16 +1,29 @@
 """Tables of a run, for the terminal and for the page."""
 
+from collections import namedtuple
+
 from interop_tests.bench.shapes import SHAPES
 
-# What each ratio compares: (shape, ours, the other, at most).
-TARGETS = [
+# What was aimed at: a measure of one program, divided by that of another, or by a number.
+Target = namedtuple('Target', 'measure shape ours other bound is_most')
+
+TARGETS = [Target('cpu', *row, is_most=True) for row in (
     ('64-b', 'python', 'twisted', 0.33), ('64-b', 'python', 'by-hand', 0.65),
     ('64-b', 'python-asyncio', 'twisted', 0.33), ('64-b', 'python-asyncio', 'by-hand', 0.65),
     ('1-kib', 'python', 'twisted', 0.5), ('1-kib', 'python-asyncio', 'twisted', 0.5),
     ('64-kib', 'python', 'raw-python', 1.1), ('1-mib', 'python', 'by-hand', 1.1), ('16-mib', 'python', 'by-hand', 1.0),
     ('round-trip', 'python', 'raw-python', 2.0),
     ('1-kib', 'c', 'raw-c', 1.1), ('64-kib', 'c', 'raw-c', 1.1), ('1-mib', 'c', 'raw-c', 1.1),
-    ('16-mib', 'c', 'raw-c', 1.1), ('connect', 'c', 'raw-c', 1 / 0.9), ('connect', 'python', 'raw-python', 1 / 0.9)]
+    ('16-mib', 'c', 'raw-c', 1.1))]
+TARGETS += [Target('rate', 'connect', ours, other, 0.9, False) for ours, other in (
+    ('c', 'raw-c'), ('python', 'raw-python'))]
+TARGETS += [Target('held', None, key, most, 1.0, True) for key, most in (
+    ('c', 1150), ('python', 805), ('python-asyncio', 2044))]
+TARGETS += [Target('starts', None, 'python', 'bare', 1.5, True)]
+MEASURES = {'cpu': '%s: CPU', 'rate': '%s: rate', 'held': 'memory of one of 10,000 connections', 'starts': 'a start'}
+LABELS = {'bare': 'an interpreter that does nothing', 'socket': 'one that imports socket'}
+# Fewer turns are no verdict.
+TURNS = 3
 
 
 def spread(values):
@@ -31,7 +44,7 @@ def number(value):
 def of_shape(run, name):
     """Return the Markdown table of one load."""
     shape = SHAPES[name]
-    lines = ['| server | %ss a second | server CPU for each, µs: median | least | most |' % shape.unit,
+    lines = ['| %s | %ss a second | its CPU for each, µs: median | least | most |' % (shape.of, shape.unit),
              '|---|--:|--:|--:|--:|']
     for key, turns in run['shapes'][name].items():
         cpu = spread([turn[1] for turn in turns])
@@ -42,22 +55,47 @@ def of_shape(run, name):
 
 
 def cpu(run, shape, key):
-    """Return the median of a server's CPU for each unit, in microseconds, or None."""
+    """Return the median of a program's CPU for each unit, in microseconds, or None."""
+    return _median(run, shape, key, 1)
+
+
+def _median(run, shape, key, place):
     turns = run['shapes'].get(shape, {}).get(key)
-    return spread([turn[1] for turn in turns])[1] if turns else None
+    return spread([turn[place] for turn in turns])[1] if turns else None
+
+
+def measured(run, target, key):
+    """Return what a target compares, of one program; a number is what it says; None where it was not measured."""
+    if not isinstance(key, str):
+        return key
+    if target.measure in ('cpu', 'rate'):
+        return _median(run, target.shape, key, ('rate', 'cpu').index(target.measure))
+    found = run.get(target.measure, {}).get(key)
+    return found[1] if isinstance(found, list) else found
 
 
 def ratios(run):
     """Return the Markdown table of what was aimed at."""
-    lines = ['| load | ours | compared with | CPU, ratio | aimed at | |', '|---|---|---|--:|--:|---|']
-    for shape, ours, other, most in TARGETS:
-        mine, theirs = cpu(run, shape, ours), cpu(run, shape, other)
+    lines = ['| what | ours | compared with | ratio | aimed at | |', '|---|---|---|--:|--:|---|']
+    for target in TARGETS:
+        mine, theirs = measured(run, target, target.ours), measured(run, target, target.other)
         if mine is not None and theirs:
-            ratio = mine / theirs
-            lines.append('| %s | %s | %s | %.2f | at most %.2f | %s |' % (
-                SHAPES[shape].title, run['labels'][ours], run['labels'][other], ratio, most,
-                'reached' if ratio <= most else '**missed**'))
+            what = MEASURES[target.measure]
+            lines.append('| %s | %s | %s | %.2f | at %s %.2f | %s |' % (
+                what % SHAPES[target.shape].title if target.shape else what, run['labels'][target.ours],
+                _label(run, target.other), mine / theirs, 'most' if target.is_most else 'least', target.bound,
+                verdict(run, mine / theirs, target)))
     return '\n'.join(lines)
+
+
+def verdict(run, ratio, target):
+    if run['turns'] < TURNS:
+        return '%d turn%s: no verdict' % (run['turns'], 's' * (run['turns'] > 1))
+    return 'reached' if (ratio <= target.bound if target.is_most else ratio >= target.bound) else '**missed**'
+
+
+def _label(run, key):
+    return '%d bytes' % key if not isinstance(key, str) else LABELS.get(key) or run['labels'][key]
 
 
 def memory(run):
@@ -66,7 +104,6 @@ def memory(run):
 
 
 def starting(run):
-    labels = dict(run['labels'], **{'bare': 'an interpreter that does nothing, without site', 'bare-site': 'with site'})
     return '\n'.join(['| program | ms, median | least | most |', '|---|--:|--:|--:|'] + [
-        '| %s | %.1f | %.1f | %.1f |' % (labels[key], middle, least, most)
+        '| %s | %.1f | %.1f | %.1f |' % (_label(run, key), middle, least, most)
         for key, (least, middle, most) in run['starts'].items()])
