@@ -23,14 +23,6 @@ static void need(int status, const char *what)
 	}
 }
 
-void pair(int *a, int *b)
-{
-	int both[2];
-	need(socketpair(AF_UNIX, SOCK_STREAM, 0, both), "socketpair");
-	*a = both[0];
-	*b = both[1];
-}
-
 struct sockaddr_in loopback(int port)
 {
 	struct sockaddr_in address = {.sin_family = AF_INET};
@@ -87,6 +79,14 @@ void connected(int *near, int *far)
 	close(listener);
 }
 
+void unix_pair(int *a, int *b)
+{
+	int both[2];
+	need(socketpair(AF_UNIX, SOCK_STREAM, 0, both), "socketpair");
+	*a = both[0];
+	*b = both[1];
+}
+
 void set_nonblocking(int fd)
 {
 	need(fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK), "fcntl");
@@ -105,9 +105,14 @@ void fill(int fd)
 void reset(int near, int far)
 {
 	struct linger at_once = {1, 0};
-	struct pollfd polled = {near, POLLIN, 0};
 	need(setsockopt(far, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once), "setsockopt");
 	close(far);
+	await_reset(near);
+}
+
+void await_reset(int fd)
+{
+	struct pollfd polled = {fd, 0, 0};
 	poll(&polled, 1, PATIENCE * 1000);
 }
 

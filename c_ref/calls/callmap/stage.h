@@ -5,7 +5,7 @@
  *     name a 3            a descriptor, by the name that the example has for it
  *     show "hello"        what was shown
  *
- * Python twin: pyside/callmap/stage.py.
+ * Python twin: pyside/calls/callmap/stage.py.
  */
 #ifndef STAGE_H
 #define STAGE_H
@@ -14,9 +14,9 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Make two stream sockets that are connected with each other: unix, or TCP. */
-void pair(int *a, int *b);
+/* Make two stream sockets that are connected with each other: over TCP, or unix. */
 void connected(int *near, int *far);
+void unix_pair(int *a, int *b);
 
 /* Make a TCP socket that listens on a free port of the loopback; two UDP sockets with addresses. */
 int listening(void);
@@ -27,9 +27,11 @@ struct sockaddr_in loopback(int port);
 int port_of(int fd);
 int free_port(void);
 
-/* Send until all buffers are full; let far go with RST, and wait until near has it. */
+/* Send until the buffers of a unix socket are full; let far go with RST, and wait until near has it; wait for the
+ * peer's RST. */
 void fill(int fd);
 void reset(int near, int far);
+void await_reset(int fd);
 
 /* Do not wait in this descriptor's calls. */
 void set_nonblocking(int fd);

@@ -12,11 +12,11 @@
     read: net/netio iomodels/polling                  the files here, in both languages, that do it
 
     ### what has arrived                          an example, of which a row may have several
-    a, b = pair()                                 what has to be there first
+    a, b = connected()                            what has to be there first
     ---
     show(a.recv(5))                               what the row is about
     --- C
-    pair(&a, &b);                                 the same in C
+    connected(&a, &b);                            the same in C
     ---
     show_bytes(data, recv(a, data, 5, 0));
 

@@ -2,7 +2,7 @@
 
 ::
 
-    stdin    a, b = pair()           what has to be there first
+    stdin    a, b = connected()      what has to be there first
              ---
              show(a.recv(5))         what the row is about
 
@@ -64,6 +64,11 @@ def connected():
     return near, far
 
 
+def unix_pair():
+    """Make two unix sockets that are connected with each other."""
+    return socket.socketpair()
+
+
 def datagrams():
     """Make two UDP sockets with addresses of their own."""
     found = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2)]
@@ -82,7 +87,7 @@ def free_port():
 
 
 def fill(sock):
-    """Send until the peer's buffer and ours are full."""
+    """Send until the buffers of a unix socket are full; those of TCP would have room again a moment later."""
     sock.setblocking(False)
     try:
         while True:
@@ -95,8 +100,13 @@ def reset(near, far):
     """Let ``far`` go with RST, and wait until ``near`` has it."""
     far.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
     far.close()
+    await_reset(near)
+
+
+def await_reset(sock):
+    """Wait until the peer's RST is here: it needs no asking for."""
     poller = select.poll()
-    poller.register(near, select.POLLIN)
+    poller.register(sock, 0)
     poller.poll(PATIENCE * 1000)
 
 
@@ -137,7 +147,7 @@ def describe(error):
 
 def run(code):
     before, _, statement = ('\n' + code).partition('\n---\n')
-    names = dict(globals(), pair=socket.socketpair)
+    names = dict(globals())
     mine = dict(names)
     exec(compile(before, '<before>', 'exec'), names)
 
