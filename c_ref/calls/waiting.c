@@ -102,8 +102,10 @@ REAL(epoll_ctl);
 int epoll_ctl(int fd, int command, int other, struct epoll_event *event)
 {
 	find_epoll_ctl();
-	struct record *record = event == NULL ? enter("epoll_ctl", "fAf", fd, command, other)
-					      : enter("epoll_ctl", "fAfV", fd, command, other, event->events);
+	// EPOLL_CTL_DEL has no use for the event, and callers pass one with nothing in it.
+	struct record *record = event == NULL || command == EPOLL_CTL_DEL
+					? enter("epoll_ctl", "fAf", fd, command, other)
+					: enter("epoll_ctl", "fAfV", fd, command, other, event->events);
 	int result = real_epoll_ctl(fd, command, other, event);
 	leave(record, result, "");
 	return result;
