@@ -8,20 +8,13 @@ import os
 import subprocess
 import sys
 
+from pyside.ledger.checking.usage import HELP
 from pyside.ledger.entries import FOLDER
 from pyside.wire.errors import EXIT_OK, EXIT_USAGE
 
 ROOT = os.path.dirname(os.path.dirname(FOLDER))
 VENV = os.path.join(ROOT, '.venv', 'bin', 'python')
 COMMAND = ['-m', 'pyside.ledger', 'check']
-USAGE = """\
-usage: python -m pyside.ledger check [--format text|json|sarif|github] FILE|DIRECTORY|-...
-"""
-HELP = USAGE + """
-Finds the lines that an entry of the ledger is about; - is standard input, and a directory is searched for *.py.
-A line that ends with  # ledger: ignore[ENTRY]  is left alone.
-Exit status: 0 nothing was found, 1 something was, 2 a file could not be checked (the others were) or usage.
-"""
 NEEDS = 'import sys, mypy.build, fissix; sys.exit(sys.version_info < (3, 10))'
 
 

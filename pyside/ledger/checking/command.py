@@ -11,9 +11,9 @@ import subprocess
 import sys
 import tempfile
 
-from pyside.ledger.check import USAGE
 from pyside.ledger.checking import findings
 from pyside.ledger.checking.formats import FORMATS
+from pyside.ledger.checking.usage import USAGE
 from pyside.ledger.entries import FOLDER
 from pyside.wire.errors import EXIT_OK, EXIT_USAGE
 
