@@ -234,11 +234,15 @@ def size(server):
 
 
 def settled(server, before):
-    """Wait until descriptors and processes are no more than before, for some seconds; return the last size."""
+    """Wait until all has come back, for some seconds; return the last size.
+
+    Memory, too: a child that ends has none any more a moment before its process is gone, and may have been measured so.
+    """
     deadline = clock() + SECONDS
     while True:
         now = size(server)
-        if now.descriptors <= before.descriptors and now.processes <= before.processes or clock() > deadline:
+        if (now.descriptors <= before.descriptors and now.processes <= before.processes
+                and now.memory <= before.memory + MEMORY_LEFT) or clock() > deadline:
             return now
         time.sleep(0.01)
 
