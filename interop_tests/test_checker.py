@@ -250,6 +250,11 @@ GOOD = [
 
 # A whole program, and the lines and entries that it is to be blamed for.
 PROGRAMS = {
+    'names that begin like a raw text in unicode': ("""\
+import urllib, urllib2, urlparse
+url = urllib.quote('x')
+print url
+""", [(1, 'urllib2'), (1, 'urlparse'), (2, 'urllib-quote'), (3, 'print-statement')]),
     'an attribute of the class below': ("""\
 class Base(object):
     def fill(self):

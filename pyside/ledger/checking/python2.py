@@ -23,6 +23,7 @@ OCTAL = re.compile(r'^0[0-7]+[lL]?$')
 def converted(text):
     """Return a program in Python 2 as Python 3, or None when it is no Python 2."""
     from fissix import refactor
+    from fissix.pgen2 import token
     logging.getLogger('RefactoringTool').setLevel(logging.CRITICAL)
     names = ['fissix.fixes.fix_' + name for name in FIXERS]
     text = '\n'.join(_leading_spaces(line) for line in text.split('\n')) + '\n'
@@ -37,7 +38,8 @@ def converted(text):
         except Exception:  # noqa: BLE001 a fixer may die of anything, and this file is lost then
             continue
         for leaf in tree.leaves():
-            leaf.value = RAW_TEXT.sub('r', leaf.value)
+            if leaf.type == token.STRING:
+                leaf.value = RAW_TEXT.sub('r', leaf.value)
             if leaf.value in NEW_WORDS:
                 leaf.value += '_'
         return Converted(str(tree), _numbers(tree), syntax)
