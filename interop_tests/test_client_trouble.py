@@ -1,5 +1,7 @@
 """Servers that misbehave: the client says which way, by its exit status, and loses no reply."""
 
+import struct
+from collections import OrderedDict
 from contextlib import closing
 
 import pytest
@@ -75,6 +77,32 @@ def test_wrong_answers_are_printed_all_the_same(ours):
             assert client.finish([b'a', b'X', b'c'], SECONDS, status=1).status == verdict.PASS
         assert client.process.errors == (
             'client: wrong: reply 2: expected 1 bytes 62, received 1 bytes 58\n')
+
+
+LONG = b'abcdefghijklmnopqrstuvwxyz'
+# Sent, what came back, and what is said of it.
+DIFFERENCES = OrderedDict([
+    ('at-the-beginning', (LONG, b'X' + LONG[1:], (
+        '26 bytes 6162636465666768696a6b6c6d6e6f70...', '26 bytes 5862636465666768696a6b6c6d6e6f70...'))),
+    ('at-the-end', (LONG, LONG[:-1] + b'X', (
+        '26 bytes ...72737475767778797a', '26 bytes ...727374757677787958'))),
+    ('one-short', (LONG, LONG[:-1], ('26 bytes ...72737475767778797a', '25 bytes ...7273747576777879'))),
+    ('far-behind', (9 * LONG, 4 * LONG + b'X' + 9 * LONG, (
+        '234 bytes ...737475767778797a6162636465666768...', '339 bytes ...737475767778797a5861626364656667...'))),
+])
+
+
+@pytest.mark.parametrize('name', list(DIFFERENCES))
+def test_a_wrong_answer_is_shown_where_it_differs(ours, name):
+    sent, answered, (expected, received) = DIFFERENCES[name]
+    with closing(Listener('frame', ['--format', 'u16be'])) as listener, closing(Client(ours, listener)) as client:
+        client.process.exchange(lines([sent]), 0, SECONDS)
+        client.process.close_input()
+        with closing(listener.accept()) as wire:
+            assert wire.read_exactly(2 + len(sent))[2:] == sent
+            wire.sock.sendall(struct.pack('>H', len(answered)) + answered)
+            assert client.finish([answered], SECONDS, status=1).status == verdict.PASS
+        assert client.process.errors == 'client: wrong: reply 1: expected %s, received %s\n' % (expected, received)
 
 
 def test_nobody_listens(ours):

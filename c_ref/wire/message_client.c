@@ -16,7 +16,8 @@ enum { SHOWN = 16, SHOWN_TEXT = 64 + 2 * SHOWN };
 
 static int check_sendable(const struct message_client *client, uint64_t length, struct error *error);
 static int expect(struct message_client *client, const uint8_t *reply, size_t size, int known, struct error *error);
-static const char *show(char text[SHOWN_TEXT], const uint8_t *payload, size_t length);
+static size_t where_to_look(const struct piece *expected, const uint8_t *reply, size_t size);
+static const char *show(char text[SHOWN_TEXT], const uint8_t *payload, size_t length, size_t begin);
 
 int message_client_submit(struct session *session, const uint8_t *data, size_t size, int last, struct buffer *out,
 			  struct error *error)
@@ -93,11 +94,12 @@ int message_client_take_reply(struct message_client *client, const uint8_t *repl
 		return session_fail(session, ERROR_MALFORMED, "a reply of %zu bytes that nobody asked for", size);
 	client->answered++;
 	if (expected.last && (size != expected.size || (size > 0 && memcmp(reply, expected.data, size) != 0))) {
+		size_t begin = where_to_look(&expected, reply, size);
 		char wanted[SHOWN_TEXT];
 		char came[SHOWN_TEXT];
 
 		session_note_wrong(session, "reply %" PRIu64 ": expected %s, received %s", client->answered,
-				   show(wanted, expected.data, expected.size), show(came, reply, size));
+				   show(wanted, expected.data, expected.size, begin), show(came, reply, size, begin));
 	}
 	session->in_flight -= expected.size + 1;
 	pieces_pop(&client->unanswered);
@@ -140,14 +142,24 @@ static int expect(struct message_client *client, const uint8_t *reply, size_t si
 	return 0;
 }
 
-/* Describe a payload in a few words: its length and how it begins. */
-static const char *show(char text[SHOWN_TEXT], const uint8_t *payload, size_t length)
+/* From where on to show two payloads: the beginning, or a little before the first byte that differs. */
+static size_t where_to_look(const struct piece *expected, const uint8_t *reply, size_t size)
 {
-	int used = snprintf(text, SHOWN_TEXT, "%zu bytes ", length);
+	size_t same = 0;
 
-	for (size_t i = 0; i < length && i < SHOWN; i++)
+	while (same < size && same < expected->size && reply[same] == expected->data[same])
+		same++;
+	return same < SHOWN ? 0 : same - SHOWN / 2;
+}
+
+/* Describe a payload in a few words: its length, and some bytes. */
+static const char *show(char text[SHOWN_TEXT], const uint8_t *payload, size_t length, size_t begin)
+{
+	int used = snprintf(text, SHOWN_TEXT, "%zu bytes %s", length, begin > 0 ? "..." : "");
+
+	for (size_t i = begin; i < length && i < begin + SHOWN; i++)
 		used += snprintf(text + used, SHOWN_TEXT - (size_t)used, "%02x", payload[i]);
-	if (length > SHOWN)
+	if (length > begin + SHOWN)
 		snprintf(text + used, SHOWN_TEXT - (size_t)used, "...");
 	return text;
 }

@@ -78,7 +78,9 @@ class MessageClient(ClientSession):
         self.in_flight -= _owed(expected)
         self._answered += 1
         if expected is not ANYTHING and reply != expected:
-            self._note_wrong('reply %d: expected %s, received %s' % (self._answered, _show(expected), _show(reply)))
+            begin = _where_to_look(expected, reply)
+            self._note_wrong('reply %d: expected %s, received %s' % (
+                self._answered, _show(expected, begin), _show(reply, begin)))
         self.replies.append((reply, True))
 
     def _settle(self):
@@ -93,7 +95,21 @@ def _owed(reply):
     return len(reply or b'') + 1
 
 
-def _show(payload):
-    """Describe a payload in a few words: its length and how it begins."""
-    shown = hexlify(payload[:SHOWN]).decode('ascii')
-    return '%d bytes %s%s' % (len(payload), shown, '...' if len(payload) > SHOWN else '')
+def _where_to_look(one, other):
+    """Return from where on to show two payloads: the beginning, or a little before the first byte that differs."""
+    same, most = 0, min(len(one), len(other))
+    while same < most:
+        half = (most - same + 1) // 2
+        if one[same:same + half] == other[same:same + half]:
+            same += half
+        else:
+            most = same + half - 1
+    return 0 if same < SHOWN else same - SHOWN // 2
+
+
+def _show(payload, begin):
+    """Describe a payload in a few words: its length, and some bytes."""
+    end = begin + SHOWN
+    return '%d bytes %s%s%s' % (
+        len(payload), '...' if begin else '', hexlify(payload[begin:end]).decode('ascii'),
+        '...' if len(payload) > end else '')
