@@ -12,7 +12,7 @@ if sys.version_info < (3, 8):
 pytest.importorskip('jinja2')
 
 from interop_tests.bench import page, tables  # noqa: E402
-from interop_tests.bench.__main__ import stored  # noqa: E402
+from interop_tests.bench.__main__ import main, stored  # noqa: E402
 from interop_tests.bench.clients import clients  # noqa: E402
 from interop_tests.bench.measure import client_turn, turn  # noqa: E402
 from interop_tests.bench.servers import servers  # noqa: E402
@@ -41,7 +41,7 @@ def test_a_target_may_be_a_number_or_the_least():
            'shapes': {'connect': {'c': [[90.0, 1.0]] * 3, 'raw-c': [[100.0, 1.0]] * 3}}}
     assert tables.ratios(run).splitlines()[2:] == [
         '| Connect, a frame each way, close: rate | C | raw | 0.90 | at least 0.90 | reached |',
-        '| memory of one of 10,000 connections | C | 1150 bytes | 0.90 | at most 1.00 | reached |']
+        '| memory of one of 10,000 connections | C | the aim, 1150 bytes | 0.90 | at most 1.00 | reached |']
 
 
 @pytest.mark.parametrize('value, text', [
@@ -53,6 +53,20 @@ def test_numbers_have_the_digits_that_count(value, text):
 def test_page_is_up_to_date():
     with io.open(os.path.join(page.DOCS, 'speed.md'), encoding='utf-8') as file:
         assert file.read() == page.page(stored()), 'python -m interop_tests.bench --page regenerates it'
+
+
+@pytest.mark.parametrize('words, reason', [
+    ('--turns 0', 'argument --turns: invalid number above zero'),
+    ('--seconds nan', 'argument --seconds: invalid number above zero'),
+    ('--record --quick', '--record stores a whole run'),
+    ('--record --shape connect', '--record stores a whole run'),
+    ('--shape 64-b --server client-c', '--server client-c takes no part in 64-b'),
+    ('--shape no-such', 'argument --shape: invalid choice'),
+])
+def test_usage(words, reason, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(words.split())
+    assert ended.value.code == 2 and reason in capsys.readouterr().err
 
 
 @pytest.mark.parametrize('name', ['round-trip', '64-b', '1-mib', 'connect', 'udp'])

@@ -70,7 +70,7 @@ class Load(object):
 def turn(row, shape, seconds):
     """Measure one server under one load.
 
-    :param seconds: how long.
+    :param seconds: how long; longer where nothing came back in that time.
     :returns: a :class:`Turn`.
     """
     with ExitStack() as stack:
@@ -82,7 +82,7 @@ def turn(row, shape, seconds):
         before = cpu_seconds(server.process.pid)
         units, took = load.run()
         used = cpu_seconds(server.process.pid) - before
-    return Turn(units / took, 1e6 * used / max(units, 1))
+    return Turn(units / took, 1e6 * used / units) if units else turn(row, shape, 2 * seconds)
 
 
 def client_turn(row, shape, seconds):

@@ -35,8 +35,8 @@ def page(run):
         template = environment.from_string(file.read())
     text = template.render(
         run=run, cpu=cpu, shapes=SHAPES, usual=USUAL, models=MODELS, clients=CLIENTS, calls=run['calls'],
-        calls_table=calls_table(run),
-        ratios=tables.ratios(run), table=lambda name: tables.of_shape(run, name), memory=tables.memory(run),
+        calls_table=calls_table(run), ratios=tables.ratios(run), glance=tables.glance(run), memory=tables.memory(run),
+        table=lambda name: tables.of_shape(run, name),
         starting=tables.starting(run), picture=lambda name, alt: PICTURE.format(name, alt), held=run['held'],
         starts=run['starts'])
     return re.sub(r'\n{3,}', '\n\n', text)
@@ -55,9 +55,10 @@ def calls_table(run):
 def write(run):
     """Write the page and its plots."""
     from interop_tests.bench import plots
+    text = page(run)
     folder = os.path.join(DOCS, 'speed')
     os.makedirs(folder, exist_ok=True)
     plots.draw(run, folder)
     with io.open(os.path.join(DOCS, 'speed.md'), 'w', encoding='utf-8') as file:
-        file.write(page(run))
+        file.write(text)
     return 0

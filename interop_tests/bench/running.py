@@ -42,17 +42,20 @@ def run(rows, shapes, seconds, turns, say):
                          ('labels', OrderedDict((row.key, row.label) for row in rows)), ('shapes', OrderedDict())])
     for name in shapes:
         shape = SHAPES[name]
-        if shape.of == 'client':
-            taking, measure = [row for row in rows if isinstance(row, Client)], client_turn
-        else:
-            taking, measure = [row for row in rows if isinstance(row, Server) and (
-                row.key in shape.only if shape.only else row.usual)], turn
-        found['shapes'][name] = OrderedDict((row.key, []) for row in taking)
+        measure = client_turn if shape.of == 'client' else turn
+        found['shapes'][name] = OrderedDict((row.key, []) for row in taking(rows, shape))
         for number in range(turns):
             say('%s, turn %d of %d' % (shape.title, number + 1, turns))
-            for row in taking:
+            for row in taking(rows, shape):
                 found['shapes'][name][row.key].append(measure(row, shape, seconds))
     return found
+
+
+def taking(rows, shape):
+    """List the rows that take part in a load."""
+    if shape.of == 'client':
+        return [row for row in rows if isinstance(row, Client)]
+    return [row for row in rows if isinstance(row, Server) and (row.key in shape.only if shape.only else row.usual)]
 
 
 def machine():

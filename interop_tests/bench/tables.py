@@ -95,7 +95,22 @@ def verdict(run, ratio, target):
 
 
 def _label(run, key):
-    return '%d bytes' % key if not isinstance(key, str) else LABELS.get(key) or run['labels'][key]
+    return 'the aim, %d bytes' % key if not isinstance(key, str) else LABELS.get(key) or run['labels'][key]
+
+
+GLANCE = ('python', 'python-asyncio', 'twisted', 'by-hand', 'by-hand-uvloop', 'streams', 'c')
+
+
+def glance(run):
+    """Return the Markdown table of what one would use, and what it costs."""
+    loads = ('round-trip', '64-b', '1-kib', '64-kib', 'connect')
+    lines = ['| server | %s | memory |' % ' | '.join(SHAPES[load].title for load in loads), '|---|' + '--:|' * 6]
+    for key in GLANCE:
+        if key in run['labels']:
+            cells = [cpu(run, load, key) for load in loads] + [run['held'].get(key)]
+            shown = [number(cell) if cell else '' for cell in cells]
+            lines.append('| %s | %s |' % (run['labels'][key], ' | '.join(shown)))
+    return '\n'.join(lines)
 
 
 def memory(run):
