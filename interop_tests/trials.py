@@ -67,11 +67,11 @@ class Trials(object):
     """
 
     def __init__(self, cells, again):
-        # Those that share a server stand together, the plainest first: what fails there fails everywhere.  Command lines
-        # to be refused come last, for a peer that serves all the same hangs there, and a route ends after two hangs.
+        # Those that share a server stand together, the plainest first: what fails there fails everywhere.  Command
+        # lines to be refused come last, for a peer that serves all the same hangs there, and a route ends after two.
         self.cells = sorted(cells, key=lambda trial: (
-            trial.check.name.startswith('refuses-an-'), trial.transport not in STREAMS, trial.transport != 'unix', trial.transport, trial.check.options,
-            trial.check.name != 'one-conversation'))
+            trial.check.name.startswith('refuses-an-'), trial.transport not in STREAMS, trial.transport != 'unix',
+            trial.transport, trial.check.options, trial.check.name != 'one-conversation'))
         self.is_ours = all(trial.peer.ours for trial in cells)
         self._again = again
 
