@@ -188,22 +188,20 @@ def start(peer, faults, words):
 @each_victim
 def test_a_server_of_datagrams(peer, faults):
     """Its client is C without faults, which asks three times at most."""
-    wrong = []
     serving = ['echo', '-', 'inet-dgram', SECONDS, ['--max-frame', '100']]
-    for row, name, outcome, said in outcomes_of_rows(peer, faults, table.ANSWERING, serving, ask_for_datagrams):
-        if outcome not in row.outcomes or 'Traceback' in said:
-            wrong.append((row.call, name, outcome, said))
-    assert wrong == []
+    found = outcomes_of_rows(peer, faults, table.ANSWERING, serving, ask_for_datagrams)
+    assert [seen for seen in found if is_wrong(*seen)] == []
 
 
 @each_victim
 def test_a_server_that_runs_programs(peer, faults):
-    wrong = []
     serving = ['command', '-', 'unix', SECONDS, ['--model', 'epoll', '--allow', 'true=/bin/true']]
-    for row, name, outcome, said in outcomes_of_rows(peer, faults, table.RUNNING, serving, ask_for_a_program):
-        if outcome not in row.outcomes or 'Traceback' in said:
-            wrong.append((row.call, name, outcome, said))
-    assert wrong == []
+    found = outcomes_of_rows(peer, faults, table.RUNNING, serving, ask_for_a_program)
+    assert [seen for seen in found if is_wrong(*seen)] == []
+
+
+def is_wrong(row, name, outcome, said):
+    return outcome not in row.outcomes or 'Traceback' in said
 
 
 def outcomes_of_rows(peer, faults, rows, serving, scenario):
@@ -239,20 +237,20 @@ def outcomes_of_rows(peer, faults, rows, serving, scenario):
 
 
 def ask_for_datagrams(server):
-    with closing(Process(peers.command(C, 'client') + server.options + server.where + ['--timeout', '2'])) as client:
-        came = client.exchange(b'hi\n', 0, SECONDS)
-        client.close_input()
-        came = client.read_to_end(SECONDS)
-        return table.NOTHING if came == b'hi\n' and client.wait(SECONDS) == 0 else 'no answer'
+    return table.NOTHING if answered(server, b'hi\n') == (b'hi\n', 0) else 'no answer'
 
 
 def ask_for_a_program(server):
+    came, _ = answered(server, b'true\n')
+    return {b'\0': table.NOTHING, b'\x7e': table.TOLD_SO}.get(came[:1], 'answered %r' % came)
+
+
+def answered(server, line):
+    """Give a line to a client in C without faults; return what it prints, and its exit status."""
     with closing(Process(peers.command(C, 'client') + server.options + server.where + ['--timeout', '2'])) as client:
-        client.exchange(b'true\n', 0, SECONDS)
+        client.exchange(line, 0, SECONDS)
         client.close_input()
-        came = client.read_to_end(SECONDS)
-        client.wait(SECONDS)
-        return {b'\0': table.NOTHING, b'\x7e': table.TOLD_SO}.get(came[:1], 'answered %r' % came)
+        return client.read_to_end(SECONDS), client.wait(SECONDS)
 
 
 def gave_up(status, said):

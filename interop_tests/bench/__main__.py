@@ -58,6 +58,7 @@ def main(words):
         from interop_tests.bench import page
         return page.write(stored())
     is_whole = chosen.shape == list(SHAPES)
+
     def say(line):
         sys.stderr.write(line + '\n')
 

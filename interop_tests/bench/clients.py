@@ -5,7 +5,7 @@ import sys
 from collections import namedtuple
 
 from interop_tests import peers
-from interop_tests.bench.servers import MAX_FRAME, RIVALS
+from interop_tests.bench.servers import MAX_FRAME, RIVALS, other_pythons
 
 # key: its name in results and options.  label: for people.  words: its command, to which the port is added.
 # ours: whether it is of this project.
@@ -14,8 +14,7 @@ Client = namedtuple('Client', 'key label words ours')
 
 def clients():
     """List the rows whose programs are here."""
-    by_name = {peer.name: peer for peer in peers.all_pythons()}
-    this, newest = peers.this_python()[0], peers.newest_python()
+    this = peers.this_python()[0]
     version = '%d.%d' % sys.version_info[:2]
     rows = [
         _rival('client-blocking', 'blocking socket, sendall and recv', 'client_blocking.py'),
@@ -24,11 +23,7 @@ def clients():
         _ours('client-python', 'ours, Python ' + version, this)]
     rows += [_ours('client-cffi', 'ours, C sessions through cffi', peer)
              for peer in peers.this_python() if 'cffi' in peer.name][:1]
-    for name in ('py27', 'py36', 'pypy3', newest.name):
-        if name in by_name and name != this.name:
-            label = 'PyPy 3' if name == 'pypy3' else 'Python %s.%s' % (name[2], name[3:])
-            rows.append(_ours('client-' + name, 'ours, ' + label, by_name[name]))
-    return rows
+    return rows + [_ours('client-' + peer.name, 'ours, ' + label, peer) for peer, label in other_pythons()]
 
 
 def _rival(key, label, file):

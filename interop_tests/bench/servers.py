@@ -41,8 +41,7 @@ def _ours(key, label, peer, model, *extra):
 
 def servers():
     """List the rows whose programs are here, the raw ones first."""
-    by_name = {peer.name: peer for peer in peers.all_pythons()}
-    this, newest = peers.this_python()[0], peers.newest_python()
+    this = peers.this_python()[0]
     via_cffi = [peer for peer in peers.this_python() if 'cffi' in peer.name]
     version = '%d.%d' % sys.version_info[:2]
     rows = [
@@ -63,8 +62,12 @@ def servers():
     rows += [_ours(language + '-' + model, 'ours, %s %s' % (shown, model), peer, model)._replace(usual=False)
              for language, shown, peer in (('c', 'C', peers.PEERS[0]), ('python', 'Python ' + version, this))
              for model in MODELS]
-    for name in ('py27', 'py36', 'pypy3', newest.name):
-        if name in by_name and name != this.name:
-            label = 'PyPy 3' if name == 'pypy3' else 'Python %s.%s' % (name[2], name[3:])
-            rows.append(_ours(name, 'ours, %s epoll' % label, by_name[name], 'epoll'))
-    return rows
+    return rows + [_ours(peer.name, 'ours, %s epoll' % label, peer, 'epoll') for peer, label in other_pythons()]
+
+
+def other_pythons():
+    """List the Pythons that are compared with the one that runs, each with its label: the oldest, PyPy, the newest."""
+    by_name = {peer.name: peer for peer in peers.all_pythons()}
+    names = ['py27', 'py36', 'pypy3', peers.newest_python().name]
+    return [(by_name[name], 'PyPy 3' if name == 'pypy3' else 'Python %s.%s' % (name[2], name[3:]))
+            for name in names if name in by_name and name != peers.this_python()[0].name]
