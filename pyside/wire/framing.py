@@ -32,6 +32,7 @@ U64_MAX = 2 ** 64 - 1
 VARINT_MAX_BYTES = 10
 NETSTRING_MAX_DIGITS = 20
 HEADER_MAX_BYTES = NETSTRING_MAX_DIGITS + 1
+UNKNOWN = U64_MAX + 1
 PRINTABLE = bytes(bytearray(range(0x20, 0x7f)))
 # Headers of lengths below this are kept.
 KEPT_HEADERS = 2048
@@ -49,6 +50,7 @@ class FixedWidth(object):
     """
 
     trailer = b''
+    lengths = None
 
     def __init__(self, width, order):
         self.width = width
@@ -78,6 +80,7 @@ class Varint(object):
     """Unsigned LEB128: seven bits a byte, low bits first, the top bit says "more"."""
 
     trailer = b''
+    lengths = None
     width = 1
     capacity = U64_MAX
     read = struct.Struct('B').unpack_from
@@ -115,31 +118,32 @@ class Varint(object):
         return None
 
 
+class _Lengths(dict):
+    """Lengths of short payloads by their headers, once these have been looked at."""
+
+    def __missing__(self, header):
+        return UNKNOWN
+
+
 class Netstring(object):
     """``5:hello,``: the length in ASCII decimal without leading zeros (D. J. Bernstein, 1997)."""
 
     trailer = b','
     width = 1
-    capacity = U64_MAX
-    read = struct.Struct('B').unpack_from
-    read_max = -1
+    capacity = read_max = U64_MAX
+    read = None
 
     def __init__(self):
-        self._lengths = {}  # of short payloads, by their digits, once these have been looked at
+        self.lengths = _Lengths()
 
     def encode_header(self, length):
         return ('%d:' % length).encode('ascii')
 
     def decode_header(self, data, at=0):
         """See :meth:`Varint.decode_header`."""
-        colon = data.find(b':', at, at + HEADER_MAX_BYTES)
-        if colon > at:
-            length = self._lengths.get(data[at:colon])
-            if length is not None:
-                return colon + 1, length
         head = self._decode_digits(bytearray(data[at:at + HEADER_MAX_BYTES]), at)
         if head is not None and head[1] < KEPT_HEADERS:
-            self._lengths[data[at:colon]] = head[1]
+            self.lengths[data[at:head[0]]] = head[1]
         return head
 
     def _decode_digits(self, header, at):
@@ -165,7 +169,8 @@ class Netstring(object):
 # The one table of framings: --help, list, errors and the tests derive from it.
 #
 # width: how many bytes a header has at least.  read(data, offset) reads its beginning, and is the whole header when
-# what it says is not over read_max; otherwise decode_header knows.  trailer: what follows the payload.
+# what it says is not over read_max; otherwise decode_header knows.  Where read is None, a header ends with a colon, and
+# lengths has those that were looked at before.  trailer: what follows the payload.
 FORMATS = OrderedDict([
     ('u8', FixedWidth(1, 'big')),
     ('u16be', FixedWidth(2, 'big')),
@@ -203,12 +208,12 @@ def append_frames(out, name, payloads):
     :param name: a key of ``FORMATS``.
     :param payloads: a list of bytes, each of which the framing can carry: see :func:`check_sendable`.
     """
-    headers, trailer = _HEADERS[name], FORMATS[name].trailer
-    for payload in payloads:
-        out.append(headers[len(payload)])
-        out.append(payload)
-        if trailer:
-            out.append(trailer)
+    trailer = FORMATS[name].trailer
+    step = 3 if trailer else 2
+    parts = [trailer] * (step * len(payloads))
+    parts[::step] = map(_HEADERS[name].__getitem__, map(len, payloads))
+    parts[1::step] = payloads
+    out += parts
 
 
 def encode(name, payload, limit=DEFAULT_LIMIT):
@@ -258,7 +263,7 @@ class Decoder(object):
         self._format = FORMATS[name]
         self._limit = limit
         self._error = None
-        # Between frames: what was fed, and how much of it has been decoded.
+        # Between frames: what was fed and is not decoded yet, which begins at an offset.
         self._data = b''
         self._at = 0
         # Inside a frame: the sizes of its header and payload; the pieces behind the header, and their size.
@@ -276,11 +281,8 @@ class Decoder(object):
                 self._pieces[-1] += data
             else:
                 self._pieces.append(data)
-        elif self._at < len(self._data):
-            self._data = self._data[self._at:] + data
-            self._at = 0
         else:
-            self._data = data
+            self._data = self._data[self._at:] + data if self._data else data
             self._at = 0
 
     def next_frame(self):
@@ -326,34 +328,45 @@ class Decoder(object):
     def _decode(self, payloads, most):
         """Take the payloads that are whole, and keep the beginning of one that is not."""
         frame_format, data, at = self._format, self._data, self._at
-        width, read, read_max, trailer = (
-            frame_format.width, frame_format.read, frame_format.read_max, frame_format.trailer)
-        size, limit, tail = len(data), self._limit, len(trailer)
+        width, read, lengths, trailer = (
+            frame_format.width, frame_format.read, frame_format.lengths, frame_format.trailer)
+        tail, size = len(trailer), len(data)
+        closing = trailer[0] if trailer else None
+        most_read, last = min(frame_format.read_max, self._limit), size - tail
         for _ in repeat(None, most):
-            begin = at + width
-            if begin > size:
-                break
-            length, = read(data, at)
-            if length > read_max:
-                head = frame_format.decode_header(data, at)
+            if read is not None:
+                begin = at + width
+                if begin > size:
+                    break
+                length, = read(data, at)
+            else:
+                begin = data.find(b':', at) + 1
+                length = lengths[data[at:begin]]
+            if length > most_read:
+                head = self._decode_header(data, at)
                 if head is None:
                     break
                 begin, length = head
-            if length > limit:
-                raise PeerError(TOO_LONG, 'frame of %d bytes%s, the limit is %d' % (
-                    length, _as_text(frame_format, data[at:begin]), limit))
             end = begin + length
-            if end + tail > size:
+            if end > last:
                 self._head = (begin - at, length)
                 self._pieces, self._have = [_part(data, begin, size)], size - begin
                 at = size
                 break
-            if tail and data[end:end + tail] != trailer:
+            if tail and data[end] != closing:
                 raise _wrong_trailer(data[end:end + tail])
             payloads.append(data[begin:end])
             at = end + tail
         # What is decoded is not needed any more, and may be much.
         self._data, self._at = (data, at) if at < size else (b'', 0)
+
+    def _decode_header(self, data, at):
+        """Look at a header that is not one of the usual ones; see :meth:`Varint.decode_header`."""
+        head = self._format.decode_header(data, at)
+        if head is not None and head[1] > self._limit:
+            raise PeerError(TOO_LONG, 'frame of %d bytes%s, the limit is %d' % (
+                head[1], _as_text(self._format, data[at:head[0]]), self._limit))
+        return head
 
     def _finish_frame(self, payloads):
         """Take the payload that came in pieces, if it is whole; return how many that were, 0 or 1."""
