@@ -12,10 +12,11 @@ C twin: ``c_ref/iomodels/connection.c``.  Read next: ``iomodels/eventloop.py``.
 
 from pyside.net import netio
 from pyside.net.compat import clock
+from pyside.net.timers import Timed
 from pyside.wire.errors import RESET, PeerError, no_memory
 
 
-class Connection(object):
+class Connection(Timed):
     """What an event loop keeps for one client.
 
     :param service: a :class:`pyside.iomodels.service.Service`.
@@ -34,10 +35,9 @@ class Connection(object):
         the program that runs for the client, or None; when its ``fd`` is readable, call :meth:`on_output`.
     """
 
-    # timer, entry: what pyside.net.timers notes.
     __slots__ = (
-        'fd', 'peer', 'closed', 'execution', 'wants_read', 'wants_write', 'wants_more_time', 'deadline', 'timer',
-        'entry', '_service', '_sock', '_conversation')
+        'fd', 'peer', 'closed', 'execution', 'wants_read', 'wants_write', 'wants_more_time',
+        '_service', '_sock', '_conversation')
 
     def __init__(self, service, sock, peer):
         self.fd = sock.fileno()

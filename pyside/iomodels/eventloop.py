@@ -19,7 +19,7 @@ from pyside.iomodels.connection import Connection
 from pyside.iomodels.service import EXHAUSTED_PAUSE
 from pyside.net import listening, netio, signals
 from pyside.net.compat import clock
-from pyside.net.timers import Timers
+from pyside.net.timers import Timed, Timers
 
 # At most this many connections are accepted before the others get their turn.  It begins with one, and doubles while
 # more wait: an accept that finds nothing costs as much as one that finds somebody.
