@@ -66,6 +66,7 @@ struct conversation {
 
 static void expire(struct conversation *conversation, double now);
 static void settle(struct conversation *conversation, double now, int progress);
+static void settle_the_end(struct conversation *conversation, double now);
 static int wants_program(const struct conversation *conversation);
 static void log_error(struct conversation *conversation, const struct error *error);
 static void note(struct conversation *conversation, const char *event);
@@ -266,26 +267,36 @@ static void settle(struct conversation *conversation, double now, int progress)
 	if (conversation->saw_eof && !session_finished(session) && !pending && !program)
 		session_receive_eof(session, &conversation->out);
 	log_error(conversation, session_error(session));
-	waiting = buffer_size(&conversation->out);
-	if (session_finished(session) && waiting == 0) {
-		if (conversation->saw_eof) {
-			conversation_stop(conversation);
-			return;
-		}
-		if (!conversation->lingering) {
-			conversation->lingering = conversation->wants_half_close = 1;
-			conversation->limit =
-				now + (conversation->timeout < linger_seconds ? conversation->timeout : linger_seconds);
-		}
+	if (session_finished(session)) {
+		settle_the_end(conversation, now);
+		return;
 	}
-	working = !session_finished(session) && waiting < OUTPUT_MARK;
+	waiting = buffer_size(&conversation->out);
+	working = waiting < OUTPUT_MARK;
 	conversation->wants_program = working && program;
 	conversation->wants_more_time = working && pending;
 	conversation->wants_write = waiting > 0;
-	conversation->wants_read =
-		conversation->lingering || (working && !program && !pending && !conversation->saw_eof);
+	conversation->wants_read = working && !program && !pending && !conversation->saw_eof;
 	conversation->deadline =
 		conversation->wants_more_time || conversation->wants_program ? NEVER : conversation->limit;
+}
+
+/* Decide what comes next when the session is finished: all that waits is sent, then the peer's EOF awaited. */
+static void settle_the_end(struct conversation *conversation, double now)
+{
+	conversation->wants_program = conversation->wants_more_time = 0;
+	conversation->wants_write = buffer_size(&conversation->out) > 0;
+	if (!conversation->wants_write && conversation->saw_eof) {
+		conversation_stop(conversation);
+		return;
+	}
+	if (!conversation->wants_write && !conversation->lingering) {
+		conversation->lingering = conversation->wants_half_close = 1;
+		conversation->limit =
+			now + (conversation->timeout < linger_seconds ? conversation->timeout : linger_seconds);
+	}
+	conversation->wants_read = conversation->lingering;
+	conversation->deadline = conversation->limit;
 }
 
 static int wants_program(const struct conversation *conversation)

@@ -29,7 +29,6 @@ C twin: ``c_ref/iomodels/conversation.c``.  Read next: ``iomodels/log.py``.
 """
 
 from pyside.net.timers import NEVER
-from pyside.wire.buffer import Output
 from pyside.wire.errors import silence
 
 # While this many bytes wait to be sent, nothing is read.
@@ -81,13 +80,13 @@ class Conversation(object):
         self._lingering = False
         self._error = None
         self._note('connected')
-        self._out = Output(session.start())
+        self._out = session.start()
         self._settle(now, False)
 
     def feed(self, data, now):
         """Take bytes that came from the peer, while ``wants_read``."""
         if not self._lingering:
-            self._out.append(self._session.receive(data))
+            self._say(self._session.receive(data))
             self._settle(now, True)
 
     def feed_eof(self, now):
@@ -103,20 +102,25 @@ class Conversation(object):
     def tick(self, now):
         """Do what is due: go on with what was received, or act on the deadline."""
         if self.wants_more_time:
-            self._out.append(self._session.receive(b''))
+            self._say(self._session.receive(b''))
             self._settle(now, False)
         elif now >= self.deadline:
             self._expire(now)
 
     def to_send(self):
         """Return what waits to be sent, as bytes or as a memoryview of them."""
-        return self._out.view()
+        return self._out
 
     def sent(self, size, now):
         """Note that the kernel took the first ``size`` bytes of what waits to be sent."""
         if size:
-            self._out.consume(size)
-            self._settle(now, True)
+            self._out = memoryview(self._out)[size:] if size < len(self._out) else b''
+            if self.wants_read and not self._out and not self._session.time_limit_is_total:
+                # Nearly always: more is read as well, so nothing else has changed.
+                self.wants_write = False
+                self.deadline = self._limit = now + self._timeout
+            else:
+                self._settle(now, True)
 
     def half_closed(self):
         """Note that the peer was told that nothing more comes."""
@@ -131,7 +135,7 @@ class Conversation(object):
         """
         if killed is not None:
             self._add_line('killed %s: %s' % (self._session.wanted_program.decode('ascii'), killed))
-        self._out.append(self._session.receive_result(status, output))
+        self._say(self._session.receive_result(status, output))
         self._settle(now, True)
 
     def take_log_lines(self):
@@ -148,13 +152,18 @@ class Conversation(object):
             self.deadline = NEVER
             self._note('closed')
 
+    def _say(self, data):
+        """Add bytes to those that wait to be sent; nearly always none do, and nothing is copied."""
+        if data:
+            self._out = bytearray(self._out) + data if self._out else data
+
     def _expire(self, now):
         if self._lingering:
             self.stop()
-        elif len(self._out):
+        elif self._out:
             self.lost(silence(self._timeout))
         else:
-            self._out.append(self._session.receive_timeout(self._timeout))
+            self._say(self._session.receive_timeout(self._timeout))
             self._settle(now, True)
 
     def _settle(self, now, progress):
@@ -166,25 +175,32 @@ class Conversation(object):
         if progress and (session.finished or not session.time_limit_is_total):
             self._limit = now + self._timeout
         if self._saw_eof and not (session.finished or session.pending or session.wanted_program is not None):
-            self._out.append(session.receive_eof())
+            self._say(session.receive_eof())
         if session.error is not None:
             self._log(session.error)
-        waiting = len(self._out)
-        if session.finished and not waiting:
-            if self._saw_eof:
-                self.stop()
-                return
-            if not self._lingering:
-                self._lingering = self.wants_half_close = True
-                self._limit = now + min(self._timeout, LINGER_SECONDS)
-        working = waiting < OUTPUT_MARK and not session.finished
-        program = session.wanted_program
+        if session.finished:
+            self._settle_the_end(now)
+            return
+        working = len(self._out) < OUTPUT_MARK
+        pending, program = session.pending, session.wanted_program
         self.wanted_program = program if working else None
-        self.wants_more_time = working and session.pending
-        self.wants_write = waiting > 0
-        self.wants_read = self._lingering or (
-            working and program is None and not session.pending and not self._saw_eof)
-        self.deadline = NEVER if working and (session.pending or program is not None) else self._limit
+        self.wants_more_time = working and pending
+        self.wants_write = len(self._out) > 0
+        self.wants_read = working and program is None and not pending and not self._saw_eof
+        self.deadline = NEVER if working and (pending or program is not None) else self._limit
+
+    def _settle_the_end(self, now):
+        """Decide what comes next when the session is finished: all that waits is sent, then the peer's EOF awaited."""
+        self.wanted_program, self.wants_more_time = None, False
+        self.wants_write = len(self._out) > 0
+        if not self.wants_write and self._saw_eof:
+            self.stop()
+            return
+        if not self.wants_write and not self._lingering:
+            self._lingering = self.wants_half_close = True
+            self._limit = now + min(self._timeout, LINGER_SECONDS)
+        self.wants_read = self._lingering
+        self.deadline = self._limit
 
     def _log(self, error):
         """Log the first error, when it is known; what comes while lingering changes nothing."""

@@ -43,31 +43,3 @@ class Buffer(object):
         if self._start == len(self._data):
             self._data = bytearray()
             self._start = 0
-
-
-class Output(object):
-    """Bytes that wait to be sent.  Those that come while nothing waits, which is nearly always, are not copied."""
-
-    __slots__ = ('_data', '_start')
-
-    def __init__(self, data=b''):
-        self._data = data
-        self._start = 0
-
-    def __len__(self):
-        return len(self._data) - self._start
-
-    def append(self, data):
-        self._data = self._data[self._start:] + data if self._start < len(self._data) else data
-        self._start = 0
-
-    def view(self):
-        """Return everything, as bytes or as a memoryview of them."""
-        return memoryview(self._data)[self._start:] if self._start else self._data
-
-    def consume(self, size):
-        """Forget the first ``size`` bytes."""
-        self._start += size
-        if self._start == len(self._data):
-            self._data = b''
-            self._start = 0

@@ -61,9 +61,9 @@ class Session(object):
 
     def receive(self, data):
         """Take bytes from the peer, in any pieces; return the bytes to send."""
-        if self.finished and data and self.error is None:
-            self.error = PeerError(MALFORMED, '%d bytes after the end of the conversation' % len(data))
         if self.finished:
+            if data and self.error is None:
+                self.error = PeerError(MALFORMED, '%d bytes after the end of the conversation' % len(data))
             return b''
         out = []
         try:
