@@ -23,6 +23,7 @@ from pyside.net.netio import milliseconds
 class EpollPoller(object):
 
     fd_limit = None
+    only_writable = select.EPOLLOUT
 
     def __init__(self):
         self._epoll = select.epoll()
@@ -30,10 +31,10 @@ class EpollPoller(object):
 
     def watch(self, fd, reading, writing):
         events = (select.EPOLLIN if reading else 0) | (select.EPOLLOUT if writing else 0)
-        if fd not in self._watched:
-            self._epoll.register(fd, events)
-        elif self._watched[fd] != events:
-            self._epoll.modify(fd, events)
+        watched = self._watched.get(fd)
+        if events == watched:
+            return
+        (self._epoll.register if watched is None else self._epoll.modify)(fd, events)
         # Behind the calls, which may fail: then it is not watched, and asked for again.
         self._watched[fd] = events
 
@@ -47,13 +48,12 @@ class EpollPoller(object):
 
     def wait(self, seconds):
         try:
-            ready = self._epoll.poll(-1 if seconds is None else milliseconds(seconds) / 1000.0)
+            return self._epoll.poll(-1 if seconds is None else milliseconds(seconds) / 1000.0)
         except EnvironmentError as error:
             # PY2: EINTR reaches the caller; PEP 475 made Python 3.5 retry.
             if error.errno != errno.EINTR:
                 raise
             return []
-        return [(fd, events != select.EPOLLOUT) for fd, events in ready]
 
 
 def serve(service):

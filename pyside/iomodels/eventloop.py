@@ -32,13 +32,13 @@ def serve(service, poller):
     :param service: a :class:`pyside.iomodels.service.Service`.
     :param poller: what waits; it has ``watch(fd, reading, writing)``, ``unwatch(fd)``,
         ``closed(fd)``,
-        ``wait(seconds or None)``, which lists ``(fd, readable)``, and ``fd_limit``, an exclusive
-        upper bound for descriptors, or None.
+        ``wait(seconds or None)``, which lists ``(fd, events)``, ``only_writable``, the events of one
+        that is not readable, and ``fd_limit``, an exclusive upper bound for descriptors, or None.
     """
     _EventLoop(service, poller).run()
 
 
-class _Pause(object):
+class _Pause(Timed):
     """An item of the timers: nothing is accepted until its deadline."""
 
     def __init__(self):
@@ -60,17 +60,22 @@ class _EventLoop(object):
         self._pause = None
 
     def run(self):
-        listener_fd = self._service.listener.fileno()
+        listener_fd, only_writable = self._service.listener.fileno(), self._poller.only_writable
         self._poller.watch(signals.stop_fd, True, False)
         self._update_listener()
         stopping = False
         while not stopping:
-            ready = self._poller.wait(0 if self._working else self._timers.seconds_left(clock()))
+            left = self._timers.seconds_left(clock())
+            if self._working or left == 0:
+                for item in self._due():
+                    self._on_time(item)
+                left = self._timers.seconds_left(clock())
+            ready = self._poller.wait(0 if self._working else left)
             self._accepts, self._next_accepts = self._next_accepts, 1
-            for fd, readable in ready:
+            for fd, events in ready:
                 connection = self._connections.get(fd)
                 if connection is not None:
-                    self._handle(connection, Connection.on_ready, readable)
+                    self._handle(connection, Connection.on_ready, events != only_writable)
                 elif fd == signals.stop_fd:
                     stopping = True
                 elif fd == listener_fd:
@@ -78,15 +83,11 @@ class _EventLoop(object):
                 # A program that ended a moment ago may still be in the list.
                 elif fd in self._programs:
                     self._handle(self._programs[fd], Connection.on_output)
-            for item in self._due():
-                self._on_time(item)
         for connection in self._connections.values():
             connection.close()
 
     def _due(self):
         """List what has more work, and what has come to its deadline."""
-        if not self._working:
-            return self._timers.expired(clock())
         working, self._working = self._working, set()
         return list(working) + self._timers.expired(clock())
 

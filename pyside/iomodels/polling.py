@@ -20,6 +20,7 @@ from pyside.net.netio import wait_ready
 class PollPoller(object):
 
     fd_limit = None
+    only_writable = select.POLLOUT
 
     def __init__(self):
         self._poll = select.poll()
@@ -36,7 +37,7 @@ class PollPoller(object):
     closed = unwatch
 
     def wait(self, seconds):
-        return [(fd, events != select.POLLOUT) for fd, events in wait_ready(self._poll, seconds).items()]
+        return wait_ready(self._poll, seconds).items()
 
 
 def serve(service):

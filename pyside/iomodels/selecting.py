@@ -23,6 +23,7 @@ FD_SETSIZE = 1024
 class SelectPoller(object):
 
     fd_limit = FD_SETSIZE
+    only_writable = False
 
     def __init__(self):
         self._readers = set()
