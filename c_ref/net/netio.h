@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
-enum { CHUNK = 64 * 1024 };
+enum { CHUNK = 256 * 1024 };
 
 /* Seconds on a clock that never goes back: CLOCK_MONOTONIC of clock_gettime(2). */
 double net_clock(void);

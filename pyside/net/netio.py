@@ -22,7 +22,7 @@ from pyside.net.compat import clock
 from pyside.net.timers import NEVER
 from pyside.wire.errors import RESET, TIMED_OUT, UNREACHABLE, PeerError, silence
 
-CHUNK = 64 * 1024
+CHUNK = 256 * 1024
 BACKLOG_PAUSE = 0.01
 
 # What bind and connect say about a path with something else than a socket.
