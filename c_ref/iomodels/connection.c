@@ -41,7 +41,6 @@ struct connection *connection_new(const struct service *service, int fd, const c
 	connection->peer = conversation_peer(conversation);
 	connection->service = service;
 	connection->conversation = conversation;
-	settle(connection);
 	return connection;
 }
 

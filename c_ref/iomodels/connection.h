@@ -24,7 +24,10 @@ struct connection {
 	int is_working;
 };
 
-/* Take over an accepted socket.  NULL: no memory, and the socket is closed. */
+/*
+ * Take over an accepted socket; what it waits for is known after the first
+ * connection_on_ready.  NULL: no memory, and the socket is closed.
+ */
 struct connection *connection_new(const struct service *service, int fd, const char *peer);
 void connection_free(struct connection *connection);
 

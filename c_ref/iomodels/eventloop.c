@@ -28,11 +28,11 @@
 enum { MOST_READY = 512 };
 
 /*
- * At most this many connections are accepted before the others get their turn.
- * It begins with one, and doubles while more wait: an accept that finds nothing
- * costs as much as one that finds somebody.
+ * At most this many connections are accepted before the others get their turn;
+ * but one for every few of the others, because an accept that finds nothing
+ * costs more than to be told that somebody waits.
  */
-enum { ACCEPTS_PER_ROUND = 64 };
+enum { ACCEPTS_PER_ROUND = 64, TURNS_PER_ACCEPT = 4 };
 
 struct eventloop {
 	const struct service *service;
@@ -44,8 +44,7 @@ struct eventloop {
 	struct connection *working;
 	int stopping;
 	int accepting;
-	int accepts;        /* at most so many in this round */
-	int next_accepts;   /* and in the next */
+	int most_accepts;   /* in this round */
 	struct timer pause; /* nothing is accepted until its deadline */
 	int pausing;
 };
@@ -69,7 +68,7 @@ static void close_all(struct eventloop *loop);
 
 int eventloop_serve(const struct service *service, struct poller *poller)
 {
-	struct eventloop loop = {.service = service, .poller = poller, .next_accepts = 1};
+	struct eventloop loop = {.service = service, .poller = poller};
 	int result = run(&loop);
 
 	close_all(&loop);
@@ -91,8 +90,9 @@ static int run(struct eventloop *loop)
 
 		if (count == -1)
 			return -1;
-		loop->accepts = loop->next_accepts;
-		loop->next_accepts = 1;
+		loop->most_accepts = 1 + count / TURNS_PER_ACCEPT;
+		if (loop->most_accepts > ACCEPTS_PER_ROUND)
+			loop->most_accepts = ACCEPTS_PER_ROUND;
 		for (int i = 0; i < count; i++)
 			dispatch(loop, &ready[i]);
 		work(loop);
@@ -148,8 +148,7 @@ static void accept_waiting(struct eventloop *loop)
 {
 	char peer[NAME_SIZE];
 
-	loop->next_accepts = loop->accepts < ACCEPTS_PER_ROUND ? 2 * loop->accepts : ACCEPTS_PER_ROUND;
-	for (int i = 0; i < loop->accepts && loop->accepting; i++) {
+	for (int i = 0; i < loop->most_accepts && loop->accepting; i++) {
 		int fd = service_accept_some(loop->service, peer);
 
 		if (fd == -1 && listening_exhausted(errno)) {
@@ -187,6 +186,8 @@ static void adopt(struct eventloop *loop, int fd, const char *peer)
 		service_log("%s: no memory for another connection", peer);
 		return;
 	}
+	/* A client mostly says something at once: then it is answered without a wait. */
+	connection_on_ready(connection, 1);
 	if (make_room(loop, fd) == -1 || timers_add(&loop->timers, &connection->timer) == -1) {
 		connection_free(connection);
 		service_log("%s: no memory for another connection", peer);

@@ -17,7 +17,7 @@ from pyside.wire.errors import RESET, PeerError, no_memory
 
 
 class Connection(Timed):
-    """What an event loop keeps for one client.
+    """What an event loop keeps for one client.  The first verb is :meth:`on_ready`.
 
     :param service: a :class:`pyside.iomodels.service.Service`.
     :param sock: an accepted socket.
@@ -47,7 +47,6 @@ class Connection(Timed):
         self._service = service
         self._sock = sock
         self._conversation = service.new_conversation(peer)
-        self._settle()
 
     def on_ready(self, readable):
         """Move what can be moved without waiting."""

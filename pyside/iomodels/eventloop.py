@@ -21,9 +21,10 @@ from pyside.net import listening, netio, signals
 from pyside.net.compat import clock
 from pyside.net.timers import Timed, Timers
 
-# At most this many connections are accepted before the others get their turn.  It begins with one, and doubles while
-# more wait: an accept that finds nothing costs as much as one that finds somebody.
+# At most this many connections are accepted before the others get their turn; but one for every few of the others,
+# because an accept that finds nothing costs more than to be told that somebody waits.
 ACCEPTS_PER_ROUND = 64
+TURNS_PER_ACCEPT = 4
 
 
 def serve(service, poller):
@@ -55,8 +56,6 @@ class _EventLoop(object):
         self._programs = {}
         self._working = set()
         self._accepting = False
-        self._accepts = 1  # at most so many in this round
-        self._next_accepts = 1
         self._pause = None
 
     def run(self):
@@ -71,7 +70,6 @@ class _EventLoop(object):
                     self._on_time(item)
                 left = self._timers.seconds_left(clock())
             ready = self._poller.wait(0 if self._working else left)
-            self._accepts, self._next_accepts = self._next_accepts, 1
             for fd, events in ready:
                 connection = self._connections.get(fd)
                 if connection is not None:
@@ -79,7 +77,7 @@ class _EventLoop(object):
                 elif fd == signals.stop_fd:
                     stopping = True
                 elif fd == listener_fd:
-                    self._accept()
+                    self._accept(min(ACCEPTS_PER_ROUND, 1 + len(ready) // TURNS_PER_ACCEPT))
                 # A program that ended a moment ago may still be in the list.
                 elif fd in self._programs:
                     self._handle(self._programs[fd], Connection.on_output)
@@ -99,9 +97,8 @@ class _EventLoop(object):
         elif not item.closed:
             self._handle(item, Connection.on_time)
 
-    def _accept(self):
-        self._next_accepts = min(2 * self._accepts, ACCEPTS_PER_ROUND)
-        for _ in range(self._accepts):
+    def _accept(self, most):
+        for _ in range(most):
             try:
                 accepted = self._service.accept_some() if self._accepting else None
             except listening.Exhausted as error:
@@ -117,10 +114,13 @@ class _EventLoop(object):
             netio.close(sock)
             return
         connection = Connection(self._service, sock, peer)
+        # A client mostly says something at once: then it is answered without a wait.
+        connection.on_ready(True)
         self._connections[connection.fd] = connection
         self._timers.add(connection)
         self._update(connection)
-        self._update_listener()
+        if len(self._connections) >= self._service.options.max_connections:
+            self._update_listener()
 
     def _handle(self, connection, verb, *arguments):
         if connection.execution is not None:
@@ -169,7 +169,8 @@ class _EventLoop(object):
         self._working.discard(connection)
         self._timers.remove(connection)
         self._poller.closed(connection.fd)
-        self._update_listener()
+        if not self._accepting:
+            self._update_listener()
 
     def _update_listener(self):
         """Watch the listener, unless the connection limit is reached, or the descriptors are used up."""
