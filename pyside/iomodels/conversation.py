@@ -181,13 +181,18 @@ class Conversation(object):
         if session.finished:
             self._settle_the_end(now)
             return
-        working = len(self._out) < OUTPUT_MARK
-        pending, program = session.pending, session.wanted_program
-        self.wanted_program = program if working else None
-        self.wants_more_time = working and pending
-        self.wants_write = len(self._out) > 0
-        self.wants_read = working and program is None and not pending and not self._saw_eof
-        self.deadline = NEVER if working and (pending or program is not None) else self._limit
+        waiting = len(self._out)
+        self.wants_write = waiting > 0
+        if waiting < OUTPUT_MARK:
+            self.wanted_program = session.wanted_program
+            self.wants_more_time = session.pending
+            working = self.wants_more_time or self.wanted_program is not None
+            self.wants_read = not working and not self._saw_eof
+            self.deadline = NEVER if working else self._limit
+        else:
+            self.wanted_program = None
+            self.wants_more_time = self.wants_read = False
+            self.deadline = self._limit
 
     def _settle_the_end(self, now):
         """Decide what comes next when the session is finished: all that waits is sent, then the peer's EOF awaited."""

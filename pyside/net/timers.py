@@ -59,8 +59,10 @@ class Timers(object):
 
     def seconds_left(self, now):
         """Return the seconds until an item has to be looked at, or None when there is no item."""
-        left = self._entries[0] + TICK - now if self._entries else NEVER
-        return max(0, left) if left < NEVER else None
+        if not self._entries or self._entries[0] == NEVER:
+            return None
+        left = self._entries[0] + TICK - now
+        return left if left > 0 else 0
 
     def expired(self, now):
         """List the items whose deadline has come."""

@@ -208,10 +208,13 @@ def append_frames(out, name, payloads):
     :param name: a key of ``FORMATS``.
     :param payloads: a list of bytes, each of which the framing can carry: see :func:`check_sendable`.
     """
-    trailer = FORMATS[name].trailer
+    headers, trailer = _HEADERS[name], FORMATS[name].trailer
+    if len(payloads) == 1:
+        out += (headers[len(payloads[0])], payloads[0], trailer)
+        return
     step = 3 if trailer else 2
     parts = [trailer] * (step * len(payloads))
-    parts[::step] = map(_HEADERS[name].__getitem__, map(len, payloads))
+    parts[::step] = map(headers.__getitem__, map(len, payloads))
     parts[1::step] = payloads
     out += parts
 
@@ -257,11 +260,12 @@ class Decoder(object):
     Memory is bounded by the limit, a header, and the longest piece given to ``feed``.
     """
 
-    __slots__ = ('_format', '_limit', '_error', '_data', '_at', '_head', '_pieces', '_have')
+    __slots__ = ('_format', '_limit', '_most_read', '_error', '_data', '_at', '_head', '_pieces', '_have')
 
     def __init__(self, name, limit=DEFAULT_LIMIT):
         self._format = FORMATS[name]
         self._limit = limit
+        self._most_read = min(self._format.read_max, limit)
         self._error = None
         # Between frames: what was fed and is not decoded yet, which begins at an offset.
         self._data = b''
@@ -332,7 +336,7 @@ class Decoder(object):
             frame_format.width, frame_format.read, frame_format.lengths, frame_format.trailer)
         tail, size = len(trailer), len(data)
         closing = trailer[0] if trailer else None
-        most_read, last = min(frame_format.read_max, self._limit), size - tail
+        most_read, last = self._most_read, size - tail
         for _ in repeat(None, most):
             if read is not None:
                 begin = at + width
