@@ -40,6 +40,13 @@ KEPT_HEADERS = 2048
 SMALL_PIECE = 4096
 
 
+class _Lengths(dict):
+    """Lengths of short payloads by their headers, once these have been looked at."""
+
+    def __missing__(self, header):
+        return UNKNOWN
+
+
 class FixedWidth(object):
     """A length in a fixed number of bytes.
 
@@ -49,16 +56,17 @@ class FixedWidth(object):
     ``struct`` reads 1, 2, 4 and 8 bytes.  Others are written in eight bytes, and those that are always zero left out.
     """
 
+    mark = None
     trailer = b''
-    lengths = None
 
     def __init__(self, width, order):
         self.width = width
         self.capacity = 256 ** width - 1
         sign = '>' if order == 'big' else '<'
         letter = {1: 'B', 2: 'H', 4: 'I', 8: 'Q'}.get(width)
-        self.read = struct.Struct(sign + (letter or 'B')).unpack_from
-        self.read_max = self.capacity if letter else -1
+        self.read = struct.Struct(sign + letter).unpack_from if letter else None
+        self.read_max = self.capacity
+        self.lengths = _Lengths()
         eight_bytes = struct.Struct(sign + 'Q')
         self._pack, self._unpack = eight_bytes.pack, eight_bytes.unpack
         zeros = b'\0' * (8 - width)
@@ -79,8 +87,8 @@ class FixedWidth(object):
 class Varint(object):
     """Unsigned LEB128: seven bits a byte, low bits first, the top bit says "more"."""
 
+    mark = lengths = None
     trailer = b''
-    lengths = None
     width = 1
     capacity = U64_MAX
     read = struct.Struct('B').unpack_from
@@ -118,13 +126,6 @@ class Varint(object):
         return None
 
 
-class _Lengths(dict):
-    """Lengths of short payloads by their headers, once these have been looked at."""
-
-    def __missing__(self, header):
-        return UNKNOWN
-
-
 class Netstring(object):
     """``5:hello,``: the length in ASCII decimal without leading zeros (D. J. Bernstein, 1997)."""
 
@@ -132,6 +133,7 @@ class Netstring(object):
     width = 1
     capacity = read_max = U64_MAX
     read = None
+    mark = b':'
 
     def __init__(self):
         self.lengths = _Lengths()
@@ -140,16 +142,12 @@ class Netstring(object):
         return ('%d:' % length).encode('ascii')
 
     def decode_header(self, data, at=0):
-        """See :meth:`Varint.decode_header`."""
-        head = self._decode_digits(bytearray(data[at:at + HEADER_MAX_BYTES]), at)
-        if head is not None and head[1] < KEPT_HEADERS:
-            self.lengths[data[at:head[0]]] = head[1]
-        return head
+        """See :meth:`Varint.decode_header`.
 
-    def _decode_digits(self, header, at):
-        """Look at each byte, also of a header that has not come to its colon: what is wrong is said at once."""
+        Each byte is looked at, also of a header that has not come to its colon: what is wrong is said at once.
+        """
         length = 0
-        for index, byte in enumerate(header):
+        for index, byte in enumerate(bytearray(data[at:at + HEADER_MAX_BYTES])):
             if byte == 0x3a and index > 0:
                 return at + index + 1, length
             if not 0x30 <= byte <= 0x39:
@@ -169,8 +167,9 @@ class Netstring(object):
 # The one table of framings: --help, list, errors and the tests derive from it.
 #
 # width: how many bytes a header has at least.  read(data, offset) reads its beginning, and is the whole header when
-# what it says is not over read_max; otherwise decode_header knows.  Where read is None, a header ends with a colon, and
-# lengths has those that were looked at before.  trailer: what follows the payload.
+# what it says is not over read_max.  Where read is None, lengths has the headers that were looked at before, and mark
+# is the byte that ends such a header, or None where width says it.  All others are looked at by decode_header.
+# trailer: what follows the payload.
 FORMATS = OrderedDict([
     ('u8', FixedWidth(1, 'big')),
     ('u16be', FixedWidth(2, 'big')),
@@ -332,8 +331,8 @@ class Decoder(object):
     def _decode(self, payloads, most):
         """Take the payloads that are whole, and keep the beginning of one that is not."""
         frame_format, data, at = self._format, self._data, self._at
-        width, read, lengths, trailer = (
-            frame_format.width, frame_format.read, frame_format.lengths, frame_format.trailer)
+        width, read, mark, lengths, trailer = (
+            frame_format.width, frame_format.read, frame_format.mark, frame_format.lengths, frame_format.trailer)
         tail, size = len(trailer), len(data)
         closing = trailer[0] if trailer else None
         most_read, last = self._most_read, size - tail
@@ -344,7 +343,7 @@ class Decoder(object):
                     break
                 length, = read(data, at)
             else:
-                begin = data.find(b':', at) + 1
+                begin = at + width if mark is None else data.find(mark, at) + 1
                 length = lengths[data[at:begin]]
             if length > most_read:
                 head = self._decode_header(data, at)
@@ -367,9 +366,14 @@ class Decoder(object):
     def _decode_header(self, data, at):
         """Look at a header that is not one of the usual ones; see :meth:`Varint.decode_header`."""
         head = self._format.decode_header(data, at)
-        if head is not None and head[1] > self._limit:
+        if head is None:
+            return None
+        end, length = head
+        if length > self._limit:
             raise PeerError(TOO_LONG, 'frame of %d bytes%s, the limit is %d' % (
-                head[1], _as_text(self._format, data[at:head[0]]), self._limit))
+                length, _as_text(self._format, data[at:end]), self._limit))
+        if self._format.read is None and length < KEPT_HEADERS:
+            self._format.lengths[data[at:end]] = length
         return head
 
     def _finish_frame(self, payloads):
