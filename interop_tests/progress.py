@@ -48,15 +48,16 @@ class Progress(object):
         self._unlisted = []
         self._said_once = set()
         self._ended = 'complete'
+        # Before xdist tells its workers what the options are.
+        if self._option.results is None:
+            self._option.results = os.path.join(tempfile.mkdtemp(prefix='interop-'), 'results.jsonl')
+        self._option.results = os.path.abspath(self._option.results)
 
     @property
     def _live(self):
         return self._option.capture == 'no'
 
     def pytest_sessionstart(self, session):
-        if self._option.results is None:
-            self._option.results = os.path.join(tempfile.mkdtemp(prefix='interop-'), 'results.jsonl')
-        self._option.results = os.path.abspath(self._option.results)
         groups = self._selected.groups()
         self._planned = selection.count(groups)
         self._marks = self._option.results + '.started'
