@@ -141,6 +141,9 @@ def test_serves_many_at_a_time_up_to_the_limit(ours, model):
         assert wires[2].read_exactly(2) == b'\x01a'
         for wire in wires[1:]:
             wire.close()
+        assert server.stop(SECONDS).status == verdict.PASS
+        assert server.process.errors == (
+            'server: 2 connections, as many as --max-connections allows: others have to wait\n')
 
 
 def test_verbose_says_who_comes_and_goes(ours, model):

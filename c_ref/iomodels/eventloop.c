@@ -114,6 +114,8 @@ static void update_listener(struct eventloop *loop)
 		}
 	} else if (loop->accepting && !accepting) {
 		loop->poller->unwatch(loop->poller, loop->service->listener);
+		if (!loop->pausing)
+			service_log_full(loop->service);
 	}
 	loop->accepting = accepting;
 }

@@ -137,9 +137,12 @@ static void fork_child(const struct service *service, struct children *children,
 		/* Not exit: the child must not run what the parent means to do at its own end. */
 		_exit(EXIT_SUCCESS);
 	}
-	if (pid == -1)
+	if (pid == -1) {
 		service_log("%s: cannot fork: %s", peer, strerror(errno));
-	else
+	} else {
 		children->pids[children->count++] = pid;
+		if (children->count >= service->max_connections)
+			service_log_full(service);
+	}
 	close(fd);
 }

@@ -10,16 +10,18 @@
 #include "net/signals.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-/* How seldom it is said that nothing can be accepted, in seconds. */
-static const double exhausted_silence = 10;
+/* How seldom it is said why nobody is accepted, in seconds. */
+static const double silence = 10;
 
 static int is_admitted(const struct service *service, int fd, const char *peer);
+static int is_news(double *said);
 
 struct session *service_new_session(const struct service *service)
 {
@@ -76,14 +78,20 @@ int service_accept_some(const struct service *service, char peer[NAME_SIZE])
 
 void service_log_exhausted(void)
 {
-	/* Only one thread accepts. */
 	static double said = -HUGE_VAL;
-	double now = net_clock();
+	int number = errno;
 
-	if (now < said + exhausted_silence)
-		return;
-	said = now;
-	service_log("cannot accept: %s; trying again", strerror(errno));
+	if (is_news(&said))
+		service_log("cannot accept: %s; trying again", strerror(number));
+}
+
+void service_log_full(const struct service *service)
+{
+	static double said = -HUGE_VAL;
+
+	if (is_news(&said))
+		service_log("%" PRIu64 " connections, as many as --max-connections allows: others have to wait",
+			    service->max_connections);
 }
 
 void service_log_lines(struct conversation *conversation)
@@ -123,4 +131,15 @@ static int is_admitted(const struct service *service, int fd, const char *peer)
 		return 1;
 	service_log("%s: refused: user %u is not the user of the server", peer, (unsigned)user);
 	return 0;
+}
+
+/* Whether something was not said a moment ago; now it is.  Only one thread accepts. */
+static int is_news(double *said)
+{
+	double now = net_clock();
+
+	if (now < *said + silence)
+		return 0;
+	*said = now;
+	return 1;
 }

@@ -39,6 +39,9 @@ int service_accept_some(const struct service *service, char peer[NAME_SIZE]);
 /* Say why nothing can be accepted, errno, unless that was said a moment ago. */
 void service_log_exhausted(void);
 
+/* Say that nobody is accepted before somebody leaves, unless that was said a moment ago. */
+void service_log_full(const struct service *service);
+
 /* Write what the conversation has to say. */
 void service_log_lines(struct conversation *conversation);
 

@@ -26,7 +26,7 @@ struct talk {
 	char peer[NAME_SIZE];
 };
 
-static void acquire_slot(void);
+static void acquire_slot(const struct service *service);
 static void start_thread(const struct service *service, int connection, const char *peer);
 static void *run(void *argument);
 static void release_slot(void);
@@ -39,10 +39,10 @@ int serve_threaded(const struct service *service)
 	int connection, number;
 
 	slots = limit;
-	acquire_slot();
+	acquire_slot(service);
 	while ((connection = service_accept(service, peer)) != -1) {
 		start_thread(service, connection, peer);
-		acquire_slot();
+		acquire_slot(service);
 	}
 	number = errno;
 	release_slot();
@@ -51,8 +51,16 @@ int serve_threaded(const struct service *service)
 	return number == 0 ? 0 : -1;
 }
 
-static void acquire_slot(void)
+/* Wait until one thread more may run. */
+static void acquire_slot(const struct service *service)
 {
+	int full;
+
+	pthread_mutex_lock(&slots_mutex);
+	full = slots == 0;
+	pthread_mutex_unlock(&slots_mutex);
+	if (full)
+		service_log_full(service);
 	wait_for_slots(1);
 	pthread_mutex_lock(&slots_mutex);
 	slots--;

@@ -81,6 +81,7 @@ class _Acceptor(object):
             self._served.add(served)
             if self._is_full():
                 self._pause()
+                self.service.log_full()
             served.on_ready(False)
             if self._is_full():
                 return

@@ -184,6 +184,8 @@ class _EventLoop(object):
                 return
         elif self._accepting and not accepting:
             self._poller.unwatch(self._service.listener.fileno())
+            if self._pause is None:
+                self._service.log_full()
         self._accepting = accepting
 
     def _rest(self):

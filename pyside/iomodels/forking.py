@@ -76,6 +76,8 @@ def _fork(service, children, connection, peer):
     if pid:
         netio.close(connection)
         children.add(pid)
+        if len(children) >= service.options.max_connections:
+            service.log_full()
         return
     try:
         signals.restore_in_child()

@@ -12,9 +12,10 @@ from pyside.iomodels.log import Log
 from pyside.net import listening, netio, signals
 from pyside.net.compat import clock
 
-# How long nothing is accepted when there are no descriptors or no memory left, and how seldom that is said; in seconds.
+# How long nothing is accepted when there are no descriptors or no memory left, in seconds.
 EXHAUSTED_PAUSE = 0.25
-EXHAUSTED_SILENCE = 10
+# How seldom it is said why nobody is accepted, in seconds.
+SILENCE = 10
 # What is freed at the end of the heap, and less than twice as much as this, is kept: see Service.
 KEPT_MEMORY = 2 * 1024 * 1024
 
@@ -36,7 +37,7 @@ class Service(object):
         # Only command needs it, whose subprocess takes long to import; before the first client, for later there may
         # be no descriptor left to read a module with.
         self._execution = import_module('pyside.net.execution') if options.protocol == 'command' else None
-        self._said_exhausted = None
+        self._said = {}  # why nobody is accepted -> when that was said
         # A frame of 64 KiB takes memory and gives it back: pages that the kernel clears again for the next frame, which
         # was half of its cost.  glibc stops that once a larger block was freed: mallopt(3), M_TRIM_THRESHOLD.
         bytearray(KEPT_MEMORY)
@@ -89,10 +90,12 @@ class Service(object):
 
     def log_exhausted(self, error):
         """Say why nothing can be accepted, unless that was said a moment ago."""
-        now = clock()
-        if self._said_exhausted is None or now >= self._said_exhausted + EXHAUSTED_SILENCE:
-            self._said_exhausted = now
-            self.log('cannot accept: %s; trying again' % error)
+        self._log_seldom('exhausted', 'cannot accept: %s; trying again' % error)
+
+    def log_full(self):
+        """Say that nobody is accepted before somebody leaves, unless that was said a moment ago."""
+        self._log_seldom('full', '%d connections, as many as --max-connections allows: others have to wait' % (
+            self.options.max_connections))
 
     def log_lines(self, conversation):
         """Write what the conversation has to say."""
@@ -107,3 +110,9 @@ class Service(object):
     def log(self, line):
         """Write one line for people."""
         self._log.write(line)
+
+    def _log_seldom(self, why, line):
+        now = clock()
+        if why not in self._said or now >= self._said[why] + SILENCE:
+            self._said[why] = now
+            self.log(line)

@@ -21,6 +21,7 @@ import threading
 
 from pyside.iomodels.iterative import talk
 from pyside.iomodels.service import EXHAUSTED_PAUSE
+from pyside.iomodels.threaded import take_slot
 from pyside.net import listening, netio, signals
 
 try:
@@ -66,7 +67,7 @@ class ThreadingServer(socketserver.ThreadingMixIn, socketserver.TCPServer):
         netio.close(request)
 
     def process_request(self, request, client_address):
-        self.slots.acquire()
+        take_slot(self.service, self.slots)
         try:
             socketserver.ThreadingMixIn.process_request(self, request, client_address)
         except threading.ThreadError as error:

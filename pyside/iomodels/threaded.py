@@ -30,7 +30,7 @@ def serve(service):
             slots.release()
 
     while True:
-        slots.acquire()
+        take_slot(service, slots)
         accepted = service.accept()
         if accepted is None:
             break
@@ -44,4 +44,11 @@ def serve(service):
             netio.close(sock)
             slots.release()
     for _ in range(limit - 1):
+        slots.acquire()
+
+
+def take_slot(service, slots):
+    """Wait until one thread more may run."""
+    if not slots.acquire(False):
+        service.log_full()
         slots.acquire()
