@@ -745,6 +745,19 @@ def test_ignored(comment, tmp_path):
     assert {rule['id'] for rule in rules} == {line.partition(':')[0] for line in said}
 
 
+@pytest.mark.parametrize('program, lines', [
+    ("    s.send(\n        'x',\n        0)  # ledger: ignore[send-str]\n", ''),
+    ("    s.send(\n        'x'\n    )  # a comment  # ledger: ignore[send-str]\n", ''),
+    ("    if s.send(\n            'x'):  # ledger: ignore[send-str]\n        s.send('y')\n", '6'),
+    ("    s.send('x')\n    # ledger: ignore[send-str]\n", '4'),
+    ("    s.send('x'); s.recv(\n        9)  # ledger: ignore[send-str]\n", ''),
+], ids=['last line', 'closing bracket', 'not what follows', 'a line of its own', 'several in a line'])
+def test_ignored_behind_a_statement(program, lines, tmp_path):
+    (tmp_path / 'a.py').write_text('import socket\ndef f():\n    s = socket.socket()\n' + program)
+    _, out, _ = run('a.py', cwd=tmp_path)
+    assert ' '.join(line.split(':')[1] for line in out.splitlines()) == lines
+
+
 def test_formats(tmp_path):
     (tmp_path / 'a,b%.py').write_bytes(FAULT)
     (tmp_path / 'bad.py').write_bytes(b'\0')

@@ -1,6 +1,7 @@
 """``# ledger: ignore[ENTRY]`` at the end of a line takes a finding back; more than one entry are separated by commas.
 
-A comment that names no entry ignores nothing, and is a finding itself.
+Behind the last line of a statement it is for all its lines.  A comment that names no entry ignores nothing, and is a
+finding itself.
 
 Read next: ``findings.py``.
 """
@@ -18,13 +19,10 @@ UNKNOWN = 'unknown-entry'
 
 
 def kept(source, rows):
-    """List those ``(line, entry)`` that the line itself does not take back."""
-    found = []
-    for line, entry in sorted(rows):
-        match = IGNORE.search(source.original[line - 1]) if line <= len(source.original) else None
-        if not match or entry not in _names(match):
-            found.append((line, entry))
-    return found
+    """List those ``(line, entry)`` that neither the line nor the last line of its statement takes back."""
+    last_lines = _last_lines(source) if 'ledger:' in source.text else {}
+    return [(line, entry) for line, entry in sorted(rows)
+            if entry not in _ignored(source, line) + _ignored(source, last_lines.get(line, line))]
 
 
 def unknown(source):
@@ -47,15 +45,41 @@ def told(row):
         ascii(name)[1:-1], ' Did you mean %s?' % near[0] if near else '')
 
 
+def _ignored(source, line):
+    """List the entries that a line names."""
+    match = IGNORE.search(source.original[line - 1]) if line <= len(source.original) else None
+    return _names(match) if match else []
+
+
+def _last_lines(source):
+    """Return the last line of the statement that a line is a part of: ``{line of the file: line of the file}``."""
+    found, first = {}, None
+    for token in _tokens(source):
+        if token.type in (tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT) and first is None:
+            continue
+        first = first or token.start[0]
+        if token.type == tokenize.NEWLINE:
+            last = source.line(token.start[0])
+            found.update((source.line(line), last) for line in range(first, token.start[0]))
+            first = None
+    return found
+
+
 def _names(match):
     return [name for name in re.split(r'[\s,]+', (match.group(1) or '').strip()) if name]
 
 
 def _comments(source):
     """Yield ``(line of the file, text)`` of all comments; what looks like one in a literal is none."""
+    for token in _tokens(source):
+        if token.type == tokenize.COMMENT:
+            yield source.line(token.start[0]), token.string
+
+
+def _tokens(source):
+    """Yield the tokens as far as they go."""
     try:
         for token in tokenize.generate_tokens(io.StringIO(source.text).readline):
-            if token.type == tokenize.COMMENT:
-                yield source.line(token.start[0]), token.string
+            yield token
     except (tokenize.TokenError, SyntaxError):
         return
