@@ -4,6 +4,7 @@ It prints one JSON object: ``server`` and ``client``, lists of words; ``transpor
 the lines that the client reads.
 """
 
+import argparse
 import json
 import sys
 
@@ -53,11 +54,11 @@ def _parts(name):
 
 def main(words):
     """Print a cell; return the exit status."""
-    if len(words) != 1:
-        sys.stderr.write('usage: python -m interop_tests cell CELL\n')
-        return 2
+    parser = argparse.ArgumentParser(
+        prog='python -m interop_tests cell', description='Print a pair cell as commands, in JSON.')
+    parser.add_argument('cell', help=SHAPE)
     try:
-        found = commands(words[0])
+        found = commands(parser.parse_args(words).cell)
     except NoSuchCell as error:
         sys.stderr.write('%s\n' % error)
         return 2

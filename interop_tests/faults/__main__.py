@@ -1,5 +1,6 @@
 """``python -m interop_tests.faults``: makes docs/faults.md from the table."""
 
+import argparse
 import os
 
 from interop_tests.faults import table
@@ -16,6 +17,9 @@ An interposer (`interop_tests/faults/faults.c`) stands between a program and the
 memory that they share, which call fails next, with which errno, or moves one byte instead of all (SHORT). Each fault
 strikes once, in C, in the oldest and in the newest CPython, under every I/O model. Every `malloc`, `calloc` and
 `realloc` of the C programs fails once, too.
+
+A part of them: `python3 -m pytest interop_tests/test_faults.py -k "test_a_client and recv"`; with `--collect-only -q`
+it lists the cells instead.
 
 | outcome | what has to come of it |
 |---|---|
@@ -37,5 +41,6 @@ def text():
 
 
 if __name__ == '__main__':
+    argparse.ArgumentParser(prog='python -m interop_tests.faults', description='Make docs/faults.md.').parse_args()
     with open(PAGE, 'w') as file:
         file.write(text())
