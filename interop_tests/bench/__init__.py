@@ -7,6 +7,7 @@
     servers.py      the table of servers
     clients.py      the table of clients
     shapes.py       the table of loads
+    framings.py     what each framing costs without a socket
     measure.py      one turn of one program under one load
     plots.py        an SVG for each shape, light and dark
     page.py         docs/speed.md, made from results.json

@@ -65,6 +65,7 @@ def main(words):
     found = running.run(chosen.rows, chosen.shape, chosen.seconds, chosen.turns, say)
     if is_whole:
         found['held'], found['calls'] = running.held(chosen.rows, say), running.calls(chosen.rows, say)
+        found['framings'] = running.framings(chosen.turns, chosen.seconds, say)
         found['starts'] = running.starts(chosen.rows, say)
     for name in found['shapes']:
         sys.stdout.write('\n## %s\n\n%s\n' % (SHAPES[name].title, tables.of_shape(found, name)))

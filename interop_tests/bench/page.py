@@ -36,6 +36,7 @@ def page(run):
     text = template.render(
         run=run, cpu=cpu, shapes=SHAPES, usual=USUAL, models=MODELS, clients=CLIENTS, calls=run['calls'],
         calls_table=calls_table(run), ratios=tables.ratios(run), glance=tables.glance(run), memory=tables.memory(run),
+        framings=tables.framings(run),
         table=lambda name: tables.of_shape(run, name),
         starting=tables.starting(run), picture=lambda name, alt: PICTURE.format(name, alt), held=run['held'],
         starts=run['starts'])

@@ -1,5 +1,6 @@
 """A whole run: all programs under every load in turns, what 10,000 connections hold, and how long a start takes."""
 
+import json
 import os
 import platform
 import resource
@@ -13,7 +14,7 @@ from contextlib import closing
 from interop_tests import peers, proc
 from interop_tests.bench.clients import Client
 from interop_tests.bench.measure import Load, client_turn, start, turn
-from interop_tests.bench.servers import Server
+from interop_tests.bench.servers import RIVALS, Server, other_pythons
 from interop_tests.bench.shapes import SHAPES, Shape
 from interop_tests.process import ROOT
 from pyside.calls import preloading, recording
@@ -118,18 +119,31 @@ def calls_for_each(row, shape):
     return {name: count / units for name, count in made.most_common() if count > units / 1000}
 
 
+def framings(turns, seconds, say):
+    """Return what a frame of each framing costs in each Python, this one first: ``{label: {framing: [us, ...]}}``."""
+    pythons = [('Python %d.%d' % sys.version_info[:2], sys.executable)]
+    pythons += [(label, peers.command(peer, 'server')[0]) for peer, label in other_pythons()]
+    found = OrderedDict()
+    for label, path in pythons:
+        say('framings in %s' % label)
+        words = [path, '-m', 'interop_tests.bench.framings', str(turns), str(seconds)]
+        found[label] = json.loads(subprocess.check_output(words, cwd=ROOT), object_pairs_hook=OrderedDict)
+    return found
+
+
 def starts(rows, say):
     """Return the milliseconds from the start of ``list`` to its end: [least, median, most]; bare interpreters too."""
     found = OrderedDict()
-    commands = [('bare', [sys.executable, '-c', 'pass']), ('socket', [sys.executable, '-c', 'import socket'])]
-    commands += [(row.key, peers.command(row.peer, 'list'))
+    commands = [('bare', [sys.executable, '-c', 'pass'], ROOT), ('nothing', [sys.executable, '-m', 'nothing'], RIVALS),
+                ('imports', [sys.executable, '-m', 'imports'], RIVALS)]
+    commands += [(row.key, peers.command(row.peer, 'list'), ROOT)
                  for row in rows if isinstance(row, Server) and row.ours and '-' not in row.key]
-    times = OrderedDict((key, []) for key, _ in commands)
+    times = OrderedDict((key, []) for key, _, _ in commands)
     say('%d starts of each' % STARTS)
     for _ in range(STARTS):
-        for key, words in commands:
+        for key, words, folder in commands:
             began = time.perf_counter()
-            subprocess.check_call(words, cwd=ROOT, stdout=subprocess.DEVNULL)
+            subprocess.check_call(words, cwd=folder, stdout=subprocess.DEVNULL)
             times[key].append(1000 * (time.perf_counter() - began))
     for key, taken in times.items():
         taken.sort()

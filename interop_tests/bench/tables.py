@@ -3,6 +3,7 @@
 from collections import namedtuple
 
 from interop_tests.bench.shapes import SHAPES
+from pyside.wire.framing import FORMATS
 
 # What was aimed at: a measure of one program, divided by that of another, or by a number.
 Target = namedtuple('Target', 'measure shape ours other bound is_most')
@@ -15,13 +16,16 @@ TARGETS = [Target('cpu', *row, is_most=True) for row in (
     ('round-trip', 'python', 'raw-python', 2.0),
     ('1-kib', 'c', 'raw-c', 1.1), ('64-kib', 'c', 'raw-c', 1.1), ('1-mib', 'c', 'raw-c', 1.1),
     ('16-mib', 'c', 'raw-c', 1.1))]
+TARGETS += [Target('framing', None, name, 'u32be', most, True) for name, most in (('varint', 1.1), ('netstring', 2.0))]
 TARGETS += [Target('rate', 'connect', ours, other, 0.9, False) for ours, other in (
     ('c', 'raw-c'), ('python', 'raw-python'))]
 TARGETS += [Target('held', None, key, most, 1.0, True) for key, most in (
     ('c', 1150), ('python', 805), ('python-asyncio', 2044))]
 TARGETS += [Target('starts', None, 'python', 'bare', 1.5, True)]
-MEASURES = {'cpu': '%s: CPU', 'rate': '%s: rate', 'held': 'memory of one of 10,000 connections', 'starts': 'a start'}
-LABELS = {'bare': 'an interpreter that does nothing', 'socket': 'one that imports socket'}
+MEASURES = {'cpu': '%s: CPU', 'rate': '%s: rate', 'framing': '64 B within the process',
+            'held': 'memory of one of 10,000 connections', 'starts': 'a start'}
+LABELS = {'bare': 'an interpreter that does nothing', 'nothing': 'one with -m, of a file of nothing',
+          'imports': 'one with -m, of a file that imports socket, select, signal, struct and fcntl'}
 # Fewer turns are no verdict.
 TURNS = 3
 
@@ -70,6 +74,8 @@ def measured(run, target, key):
         return key
     if target.measure in ('cpu', 'rate'):
         return _median(run, target.shape, key, ('rate', 'cpu').index(target.measure))
+    if target.measure == 'framing':
+        return next((spread(costs[key])[1] for costs in run.get('framings', {}).values()), None)
     found = run.get(target.measure, {}).get(key)
     return found[1] if isinstance(found, list) else found
 
@@ -82,7 +88,7 @@ def ratios(run):
         if mine is not None and theirs:
             what = MEASURES[target.measure]
             lines.append('| %s | %s | %s | %.2f | at %s %.2f | %s |' % (
-                what % SHAPES[target.shape].title if target.shape else what, run['labels'][target.ours],
+                what % SHAPES[target.shape].title if target.shape else what, _label(run, target.ours),
                 _label(run, target.other), mine / theirs, 'most' if target.is_most else 'least', target.bound,
                 verdict(run, mine / theirs, target)))
     return '\n'.join(lines)
@@ -95,7 +101,9 @@ def verdict(run, ratio, target):
 
 
 def _label(run, key):
-    return 'the aim, %d bytes' % key if not isinstance(key, str) else LABELS.get(key) or run['labels'][key]
+    if not isinstance(key, str):
+        return 'the aim, %d bytes' % key
+    return key if key in FORMATS else LABELS.get(key) or run['labels'][key]
 
 
 GLANCE = ('python', 'python-asyncio', 'twisted', 'by-hand', 'by-hand-uvloop', 'streams', 'c')
@@ -110,6 +118,15 @@ def glance(run):
             cells = [cpu(run, load, key) for load in loads] + [run['held'].get(key)]
             shown = [number(cell) if cell else '' for cell in cells]
             lines.append('| %s | %s |' % (run['labels'][key], ' | '.join(shown)))
+    return '\n'.join(lines)
+
+
+def framings(run):
+    """Return the Markdown table of what a frame costs in each framing."""
+    lines = ['| framing | %s |' % ' | '.join(run['framings']), '|---|' + '--:|' * len(run['framings'])]
+    for name in FORMATS:
+        cells = [number(spread(costs[name])[1]) for costs in run['framings'].values()]
+        lines.append('| %s | %s |' % (name, ' | '.join(cells)))
     return '\n'.join(lines)
 
 
