@@ -82,7 +82,7 @@ class _Acceptor(object):
             if self._is_full():
                 self._pause()
                 self.service.log_full()
-            served.on_ready(False)
+            served.on_ready(True)
             if self._is_full():
                 return
 
