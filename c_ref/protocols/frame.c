@@ -73,8 +73,7 @@ static int server_receive(struct session *session, const uint8_t *data, size_t s
 	size_t length;
 	int found = 1;
 
-	if (decoder_feed(decoder, data, size) == -1)
-		return session_note(session, &decoder->error);
+	decoder_lend(decoder, data, size);
 	for (int i = 0; i < MESSAGES_PER_CALL && (found = decoder_next(decoder, &payload, &length)) == 1; i++) {
 		struct error error;
 
@@ -82,7 +81,7 @@ static int server_receive(struct session *session, const uint8_t *data, size_t s
 			return session_note(session, &error);
 	}
 	session->pending = found == 1;
-	return found == -1 ? session_note(session, &decoder->error) : 0;
+	return found == -1 || decoder_keep(decoder) == -1 ? session_note(session, &decoder->error) : 0;
 }
 
 static int server_receive_eof(struct session *session, struct buffer *out)

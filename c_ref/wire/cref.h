@@ -89,7 +89,9 @@ int frame_encode(const struct format *format, const uint8_t *payload, size_t len
 struct decoder {
 	const struct format *format;
 	uint64_t limit;
-	struct buffer buffer;
+	struct buffer buffer; /* what was kept; the lent bytes follow it */
+	const uint8_t *lent;
+	size_t lent_size;
 	size_t head_size; /* 0: the header is not complete yet */
 	uint64_t length;
 	size_t taken; /* bytes of the frame that was handed out last */
@@ -101,6 +103,15 @@ void decoder_free(struct decoder *decoder);
 
 /* Take bytes as they came from the wire.  -1: no memory. */
 int decoder_feed(struct decoder *decoder, const uint8_t *data, size_t size);
+
+/*
+ * The same without a copy: frames that are whole are looked at where they are.
+ * The bytes stay the caller's, who calls decoder_keep before they go.
+ */
+void decoder_lend(struct decoder *decoder, const uint8_t *data, size_t size);
+
+/* Copy what is left of the bytes that were lent.  -1: no memory. */
+int decoder_keep(struct decoder *decoder);
 
 /*
  * 1: a payload, which may be empty, valid until the next call; 0: more bytes

@@ -52,6 +52,8 @@ static size_t encode_netstring(const struct format *format, uint64_t length, uin
 static int decode_netstring(const struct format *format, const uint8_t *data, size_t size, size_t *head_size,
 			    uint64_t *length, struct error *error);
 static void forget_taken(struct decoder *decoder);
+static const uint8_t *front(const struct decoder *decoder, size_t *size);
+static int keep(struct decoder *decoder, size_t size);
 static int decode_head(struct decoder *decoder);
 static const char *as_text(const struct decoder *decoder, char text[AS_TEXT_SIZE]);
 static size_t frame_size(const struct decoder *decoder);
@@ -123,28 +125,48 @@ void decoder_free(struct decoder *decoder)
 
 int decoder_feed(struct decoder *decoder, const uint8_t *data, size_t size)
 {
+	decoder_lend(decoder, data, size);
+	return decoder_keep(decoder);
+}
+
+void decoder_lend(struct decoder *decoder, const uint8_t *data, size_t size)
+{
 	forget_taken(decoder);
-	if (buffer_append(&decoder->buffer, data, size) == -1)
-		return error_no_memory(&decoder->error);
-	return 0;
+	decoder->lent = data;
+	decoder->lent_size = size;
+}
+
+int decoder_keep(struct decoder *decoder)
+{
+	forget_taken(decoder);
+	return keep(decoder, decoder->lent_size) == -1 ? -1 : 0;
 }
 
 int decoder_next(struct decoder *decoder, const uint8_t **payload, size_t *length)
 {
 	const uint8_t *frame;
+	size_t size;
 
 	if (decoder->error.kind != ERROR_NONE)
 		return -1;
 	forget_taken(decoder);
-	if (decoder->head_size == 0) {
+	while (decoder->head_size == 0) {
 		int complete = decode_head(decoder);
 
+		/* A byte at a time: what follows this frame stays where it is. */
+		if (complete == 0)
+			complete = keep(decoder, 1);
 		if (complete != 1)
 			return complete;
 	}
-	if (buffer_size(&decoder->buffer) < frame_size(decoder))
+	frame = front(decoder, &size);
+	if (size < frame_size(decoder)) {
+		if (keep(decoder, frame_size(decoder) - buffer_size(&decoder->buffer)) == -1)
+			return -1;
+		frame = front(decoder, &size);
+	}
+	if (size < frame_size(decoder))
 		return 0;
-	frame = buffer_front(&decoder->buffer);
 	if (decoder->format->trailer_size && frame[frame_size(decoder) - 1] != decoder->format->trailer)
 		return error_set(&decoder->error, ERROR_MALFORMED, "netstring ends with byte %02x instead of a comma",
 				 frame[frame_size(decoder) - 1]);
@@ -293,14 +315,43 @@ static int decode_netstring(const struct format *format, const uint8_t *data, si
 
 static void forget_taken(struct decoder *decoder)
 {
-	buffer_consume(&decoder->buffer, decoder->taken);
+	if (buffer_size(&decoder->buffer) > 0) {
+		buffer_consume(&decoder->buffer, decoder->taken);
+	} else if (decoder->taken > 0) {
+		decoder->lent += decoder->taken;
+		decoder->lent_size -= decoder->taken;
+	}
 	decoder->taken = 0;
+}
+
+/* What comes next: what was kept, if there is any, otherwise what is lent. */
+static const uint8_t *front(const struct decoder *decoder, size_t *size)
+{
+	int kept = buffer_size(&decoder->buffer) > 0;
+
+	*size = kept ? buffer_size(&decoder->buffer) : decoder->lent_size;
+	return kept ? buffer_front(&decoder->buffer) : decoder->lent;
+}
+
+/* Keep at most so many of the lent bytes.  1: some; 0: there are none; -1: no memory. */
+static int keep(struct decoder *decoder, size_t size)
+{
+	if (size > decoder->lent_size)
+		size = decoder->lent_size;
+	if (size == 0)
+		return 0;
+	if (buffer_append(&decoder->buffer, decoder->lent, size) == -1)
+		return error_no_memory(&decoder->error);
+	decoder->lent += size;
+	decoder->lent_size -= size;
+	return 1;
 }
 
 static int decode_head(struct decoder *decoder)
 {
-	int complete = decoder->format->decode_header(decoder->format, buffer_front(&decoder->buffer),
-						      buffer_size(&decoder->buffer), &decoder->head_size,
+	size_t size;
+	const uint8_t *data = front(decoder, &size);
+	int complete = decoder->format->decode_header(decoder->format, data, size, &decoder->head_size,
 						      &decoder->length, &decoder->error);
 
 	if (complete == 1 && decoder->length > decoder->limit) {
@@ -315,7 +366,8 @@ static int decode_head(struct decoder *decoder)
 /* Say so when a length spells a word: then the peer speaks something else, such as lines or HTTP. */
 static const char *as_text(const struct decoder *decoder, char text[AS_TEXT_SIZE])
 {
-	const uint8_t *header = buffer_front(&decoder->buffer);
+	size_t size;
+	const uint8_t *header = front(decoder, &size);
 
 	text[0] = '\0';
 	if (decoder->format->width < 2)
