@@ -3,6 +3,7 @@
 import hashlib
 import platform
 import socket
+import struct
 from contextlib import closing
 
 import pytest
@@ -74,6 +75,21 @@ def test_memory_is_bounded_by_the_limit(ours, protocol, frame_format, monkeypatc
     (small_client, small_server), (large_client, large_server) = peaks
     assert large_client < small_client + SLACK
     assert large_server < small_server + SLACK
+
+
+def test_what_a_client_leaves_behind_goes_with_it(ours, model):
+    """Each client breaks off inside a large frame; after many of them the server has not needed more than after one."""
+    part = b'x' * (8 * MIB)
+    extra = ['--model', model, '--max-frame', str(4 * len(part))]
+    with closing(Server(ours, 'frame', 'u32be', 'inet', SECONDS, extra)) as server:
+        peaks = []
+        for _ in range(1 + 2 * SLACK // len(part)):
+            with closing(dial(server)) as wire:
+                wire.sock.sendall(struct.pack('>I', 2 * len(part)) + part)
+                wire.half_close()
+                assert wire.read_to_end() == b''
+            peaks.append(proc.memory(server.process.pid, 'VmHWM'))
+        assert peaks[-1] < peaks[0] + SLACK
 
 
 def test_a_silent_datagram_connection_costs_little(ours, model):

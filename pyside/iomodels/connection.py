@@ -26,7 +26,7 @@ class Connection(Timed):
     ``fd``, ``peer``
         the descriptor, also after the close, and the name.
     ``closed``
-        nothing is left of it.
+        nothing is left of it; no verb but :meth:`close` is for it any more.
     ``wants_read``, ``wants_write``, ``deadline``
         what to wait for, and until when.
     ``wants_more_time``
@@ -82,20 +82,23 @@ class Connection(Timed):
             # What has come counts, although the process was stopped, or busy elsewhere, until the deadline.
             if now >= self.deadline:
                 self.on_ready(True)
-            self._conversation.tick(now)
-            self.on_ready(False)
+            if not self.closed:
+                self._conversation.tick(now)
+                self.on_ready(False)
         elif now >= self.execution.deadline:
             self.execution.look()
             self._end_program()
-            self._settle()
+            if not self.closed:
+                self._settle()
             # select(2) tells of no POLLHUP, and asyncio does not pass it on.
             if self.execution is not None and netio.has_left(self._sock):
                 self.on_ready(True)
 
     def close(self):
         """Close at once, whatever waits to be sent."""
-        self._conversation.stop()
-        self._settle()
+        if not self.closed:
+            self._conversation.stop()
+            self._settle()
 
     def _send(self, now):
         conversation = self._conversation
@@ -131,6 +134,8 @@ class Connection(Timed):
             if self.execution is not None:
                 self.execution.kill()
             netio.close(self._sock)
+            # It may stand in a list of the timers for a while, and what it has received may be much.
+            self.execution = self._sock = self._conversation = None
 
     def _start_program(self, conversation):
         """Start one program; one that cannot be started is over at once, and the next has to wait its turn."""

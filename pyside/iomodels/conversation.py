@@ -108,7 +108,7 @@ class Conversation(object):
             self._expire(now)
 
     def to_send(self):
-        """Return what waits to be sent, as bytes or as a memoryview of them."""
+        """Return what waits to be sent: bytes, or a bytearray or memoryview of them."""
         return self._out
 
     def sent(self, size, now):
