@@ -95,11 +95,11 @@ def write_recording(pythons, add=False):
     for protocol in PROTOCOLS:
         table = before.get(protocol, {}).get('python', {})
         # What is a race has to be the same in all of them, or each version would stand for itself.
-        seen = {tuple(essential(lines)): lines for lines in table.values()}
+        seen = {_kind(lines): lines for lines in table.values()}
         by_python = {}
         for name, python in zip(names, pythons):
             lines = of_python(python, protocol)
-            by_python[name] = seen.setdefault(tuple(essential(lines)), lines)
+            by_python[name] = seen.setdefault(_kind(lines), lines)
         clients[protocol] = OrderedDict([('python', widened(table, known, by_python)), ('c', of_c(protocol))])
     found = OrderedDict([('pythons', in_order(set(known) | set(names))), ('clients', clients)])
     with io.open(RECORDED, 'w', encoding='utf-8') as file:
@@ -146,6 +146,11 @@ def differences(lines, other):
                 yield u'- ' + line
             for line in other[other_begin:other_end]:
                 yield u'+ ' + line
+
+
+def _kind(lines):
+    """Return what is the same in recordings of one kind: the functions, and how often those are called that matter."""
+    return tuple(essential(lines)), frozenset(_function(line) for line in lines)
 
 
 def _function(line):
