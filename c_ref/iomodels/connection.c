@@ -161,7 +161,7 @@ static void drop_execution(struct connection *connection)
 
 static void receive(struct connection *connection, double now)
 {
-	uint8_t data[CHUNK];
+	static uint8_t data[CHUNK]; /* one thread runs the loop */
 	ssize_t size = net_recv(connection->fd, data, sizeof data);
 
 	if (size > 0)

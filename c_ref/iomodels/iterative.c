@@ -155,7 +155,7 @@ static int move(struct conversation *conversation, int fd)
 	int moved = 0;
 
 	if (conversation_wants_read(conversation)) {
-		uint8_t data[CHUNK];
+		uint8_t data[STACK_CHUNK];
 		ssize_t size = net_recv(fd, data, sizeof data);
 
 		moved = size != -1;

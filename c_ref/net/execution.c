@@ -70,7 +70,7 @@ void execution_start(struct execution *execution, const struct execution_limits 
 
 void execution_read(struct execution *execution)
 {
-	uint8_t data[CHUNK];
+	uint8_t data[STACK_CHUNK];
 	size_t room = (size_t)execution->limits->max_output - buffer_size(&execution->output);
 	ssize_t size = read(execution->fd, data, sizeof data);
 

@@ -12,7 +12,8 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
-enum { CHUNK = 256 * 1024 };
+/* What is received at a time; and what stands on a stack, which may be small: a thread's, or one under ulimit -s. */
+enum { CHUNK = 256 * 1024, STACK_CHUNK = 64 * 1024 };
 
 /* Seconds on a clock that never goes back: CLOCK_MONOTONIC of clock_gettime(2). */
 double net_clock(void);

@@ -346,7 +346,7 @@ static int send_out(struct exchange *exchange)
 /* Take what has come; 1: something had, 0: nothing had, -1: exchange->error. */
 static int receive(struct exchange *exchange)
 {
-	uint8_t data[CHUNK];
+	static uint8_t data[CHUNK];
 	ssize_t size = net_recv(exchange->fd, data, sizeof data);
 	struct error error;
 	int waiting;

@@ -46,7 +46,7 @@ void source_init(struct source *source, int fd, int is_hex)
 
 void source_read(struct source *source, struct pieces *pieces)
 {
-	uint8_t data[CHUNK];
+	uint8_t data[STACK_CHUNK];
 	uint8_t *line = data;
 	ssize_t got;
 
@@ -171,8 +171,8 @@ static void fail(struct source *source, const char *what)
 
 static void read_kept(struct source *source, struct pieces *pieces)
 {
-	uint8_t data[CHUNK];
-	size_t size = source->unread < CHUNK ? (size_t)source->unread : CHUNK;
+	uint8_t data[STACK_CHUNK];
+	size_t size = source->unread < sizeof data ? (size_t)source->unread : sizeof data;
 
 	/* Between reading and writing a stream C wants a seek: C11 7.21.5.3p7. */
 	if (fread(data, 1, size, source->kept) != size ||
