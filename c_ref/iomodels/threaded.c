@@ -54,15 +54,11 @@ int serve_threaded(const struct service *service)
 /* Wait until one thread more may run. */
 static void acquire_slot(const struct service *service)
 {
-	int full;
-
 	pthread_mutex_lock(&slots_mutex);
-	full = slots == 0;
-	pthread_mutex_unlock(&slots_mutex);
-	if (full)
+	if (slots == 0)
 		service_log_full(service);
-	wait_for_slots(1);
-	pthread_mutex_lock(&slots_mutex);
+	while (slots == 0)
+		pthread_cond_wait(&slots_changed, &slots_mutex);
 	slots--;
 	pthread_mutex_unlock(&slots_mutex);
 }

@@ -79,11 +79,10 @@ class _Acceptor(object):
                 return
             served = _Served(self, *accepted)
             self._served.add(served)
+            served.on_ready(True)
             if self._is_full():
                 self._pause()
                 self.service.log_full()
-            served.on_ready(True)
-            if self._is_full():
                 return
 
 

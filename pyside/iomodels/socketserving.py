@@ -53,6 +53,7 @@ class ThreadingServer(socketserver.ThreadingMixIn, socketserver.TCPServer):
 
     def get_request(self):
         """Accept; a socket.error from here makes the framework go on with the next connection."""
+        take_slot(self.service, self.slots)
         try:
             accepted = self.service.accept_some()
         except listening.Exhausted as error:
@@ -60,6 +61,7 @@ class ThreadingServer(socketserver.ThreadingMixIn, socketserver.TCPServer):
             netio.poll({signals.stop_fd: select.POLLIN}, EXHAUSTED_PAUSE)
             accepted = None
         if accepted is None:
+            self.slots.release()
             raise socket.error
         return accepted
 
@@ -67,7 +69,6 @@ class ThreadingServer(socketserver.ThreadingMixIn, socketserver.TCPServer):
         netio.close(request)
 
     def process_request(self, request, client_address):
-        take_slot(self.service, self.slots)
         try:
             socketserver.ThreadingMixIn.process_request(self, request, client_address)
         except threading.ThreadError as error:
