@@ -12,12 +12,17 @@ import pytest
 
 from interop_tests.process import ROOT
 from interop_tests.recorder.programs import needs_c
-from pyside.calls import recording
+from pyside.calls import notes, recording
+from pyside.net import netio
 from pyside.trace import conversation, folding, page, picture, rows, staging, terminal
 
 SECONDS = 30
 PYTHON = sys.executable
 LANGUAGES = ['python', 'c']
+
+
+def test_all_that_one_call_of_ours_receives_is_kept():
+    assert notes.KEPT >= netio.CHUNK
 
 
 def first(name, language):

@@ -29,7 +29,7 @@ STATES = ['', 'ESTABLISHED', 'SYN_SENT', 'SYN_RECV', 'FIN_WAIT1', 'FIN_WAIT2', '
           'LAST_ACK', 'LISTEN', 'CLOSING']
 # A sparse file: room is taken where notes are written.
 ROOM = 256 * 1024 * 1024
-KEPT = 64 * 1024
+KEPT = 256 * 1024
 
 # Object: where a file lies in the memory of a process; base is the address of the file's first byte.
 Object = namedtuple('Object', 'process first end base path')
