@@ -750,8 +750,9 @@ def test_ignored(comment, tmp_path):
     ("    s.send(\n        'x'\n    )  # a comment  # ledger: ignore[send-str]\n", ''),
     ("    if s.send(\n            'x'):  # ledger: ignore[send-str]\n        s.send('y')\n", '6'),
     ("    s.send('x')\n    # ledger: ignore[send-str]\n", '4'),
-    ("    s.send('x'); s.recv(\n        9)  # ledger: ignore[send-str]\n", ''),
-], ids=['last line', 'closing bracket', 'not what follows', 'a line of its own', 'several in a line'])
+    ("    s.send('x'); s.send(\n        'y')  # ledger: ignore[send-str]\n", '4'),
+    ("    s.send('# ledger: ignore[send-str]')\n", '4'),
+], ids=['last line', 'closing bracket', 'not what follows', 'a line of its own', 'several in a line', 'a literal'])
 def test_ignored_behind_a_statement(program, lines, tmp_path):
     (tmp_path / 'a.py').write_text('import socket\ndef f():\n    s = socket.socket()\n' + program)
     _, out, _ = run('a.py', cwd=tmp_path)

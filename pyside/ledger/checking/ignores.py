@@ -20,9 +20,10 @@ UNKNOWN = 'unknown-entry'
 
 def kept(source, rows):
     """List those ``(line, entry)`` that neither the line nor the last line of its statement takes back."""
-    last_lines = _last_lines(source) if 'ledger:' in source.text else {}
+    ignored = _ignored(source) if 'ledger:' in source.text else {}
+    last_lines = _last_lines(source) if ignored else {}
     return [(line, entry) for line, entry in sorted(rows)
-            if entry not in _ignored(source, line) + _ignored(source, last_lines.get(line, line))]
+            if entry not in ignored.get(line, []) + ignored.get(last_lines.get(line), [])]
 
 
 def unknown(source):
@@ -45,19 +46,24 @@ def told(row):
         ascii(name)[1:-1], ' Did you mean %s?' % near[0] if near else '')
 
 
-def _ignored(source, line):
-    """List the entries that a line names."""
-    match = IGNORE.search(source.original[line - 1]) if line <= len(source.original) else None
-    return _names(match) if match else []
+def _ignored(source):
+    """Return the entries that are not meant: ``{line of the file: names}``."""
+    matches = [(line, IGNORE.search(text)) for line, text in _comments(source)]
+    return {line: _names(match) for line, match in matches if match}
 
 
 def _last_lines(source):
-    """Return the last line of the statement that a line is a part of: ``{line of the file: line of the file}``."""
+    """Return the last line of the statement that a line is a part of: ``{line of the file: line of the file}``.
+
+    A line that more than one begin in is left out, for a finding says its line only.
+    """
     found, first = {}, None
     for token in _tokens(source):
         if token.type in (tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT) and first is None:
             continue
         first = first or token.start[0]
+        if token.string == ';':
+            first = token.start[0] + 1
         if token.type == tokenize.NEWLINE:
             last = source.line(token.start[0])
             found.update((source.line(line), last) for line in range(first, token.start[0]))
