@@ -260,7 +260,7 @@ static void settle(struct conversation *conversation, double now, int progress)
 	int pending = session_pending(session);
 	int program = wants_program(conversation);
 	size_t waiting;
-	int working;
+	int has_room;
 
 	if (progress && (session_finished(session) || !session_time_limit_is_total(session)))
 		conversation->limit = now + conversation->timeout;
@@ -272,11 +272,11 @@ static void settle(struct conversation *conversation, double now, int progress)
 		return;
 	}
 	waiting = buffer_size(&conversation->out);
-	working = waiting < OUTPUT_MARK;
-	conversation->wants_program = working && program;
-	conversation->wants_more_time = working && pending;
+	has_room = waiting < OUTPUT_MARK;
+	conversation->wants_program = has_room && program;
+	conversation->wants_more_time = has_room && pending;
 	conversation->wants_write = waiting > 0;
-	conversation->wants_read = working && !program && !pending && !conversation->saw_eof;
+	conversation->wants_read = has_room && !program && !pending && !conversation->saw_eof;
 	conversation->deadline =
 		conversation->wants_more_time || conversation->wants_program ? NEVER : conversation->limit;
 }

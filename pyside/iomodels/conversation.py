@@ -186,9 +186,9 @@ class Conversation(object):
         if waiting < OUTPUT_MARK:
             self.wanted_program = session.wanted_program
             self.wants_more_time = session.pending
-            working = self.wants_more_time or self.wanted_program is not None
-            self.wants_read = not working and not self._saw_eof
-            self.deadline = NEVER if working else self._limit
+            busy = self.wants_more_time or self.wanted_program is not None
+            self.wants_read = not busy and not self._saw_eof
+            self.deadline = NEVER if busy else self._limit
         else:
             self.wanted_program = None
             self.wants_more_time = self.wants_read = False

@@ -31,8 +31,7 @@ def serve(service, poller):
     """Serve until SIGTERM or SIGINT.
 
     :param service: a :class:`pyside.iomodels.service.Service`.
-    :param poller: what waits; it has ``watch(fd, reading, writing)``, ``unwatch(fd)``,
-        ``closed(fd)``,
+    :param poller: what waits; it has ``watch(fd, reading, writing)``, ``unwatch(fd)``, ``closed(fd)``,
         ``wait(seconds or None)``, which lists ``(fd, events)``, ``only_writable``, the events of one
         that is not readable, and ``fd_limit``, an exclusive upper bound for descriptors, or None.
     """

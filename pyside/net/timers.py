@@ -46,7 +46,7 @@ class Timers(object):
         self._put(item)
 
     def remove(self, item):
-        """Forget an item."""
+        """Forget an item.  A list may hold it for a while: what it holds itself should be little."""
         item.entry = None
         self._count -= 1
         self._leave_behind()

@@ -15,7 +15,8 @@ against the limit before anything of that length exists in memory.
 
 In Python a call costs more than a small frame.  So a ``Decoder`` takes all frames
 of a chunk in one loop, which calls a method of the format only for headers that
-``struct`` cannot read; and a frame of many chunks is joined once, when it is there.
+``struct`` cannot read and that were not looked at before; and a frame of many
+chunks is joined once, when it is there.
 
 C twin: ``c_ref/wire/framing.c``.  Read next: ``wire/lines.py``.
 """
@@ -32,6 +33,7 @@ U64_MAX = 2 ** 64 - 1
 VARINT_MAX_BYTES = 10
 NETSTRING_MAX_DIGITS = 20
 HEADER_MAX_BYTES = NETSTRING_MAX_DIGITS + 1
+# Above every limit, so that the header is looked at.
 UNKNOWN = U64_MAX + 1
 PRINTABLE = bytes(bytearray(range(0x20, 0x7f)))
 # Headers of lengths below this are kept.
@@ -66,7 +68,7 @@ class FixedWidth(object):
         letter = {1: 'B', 2: 'H', 4: 'I', 8: 'Q'}.get(width)
         self.read = struct.Struct(sign + letter).unpack_from if letter else None
         self.read_max = self.capacity
-        self.lengths = _Lengths()
+        self.lengths = None if letter else _Lengths()
         eight_bytes = struct.Struct(sign + 'Q')
         self._pack, self._unpack = eight_bytes.pack, eight_bytes.unpack
         zeros = b'\0' * (8 - width)
@@ -343,6 +345,7 @@ class Decoder(object):
                     break
                 length, = read(data, at)
             else:
+                # Where the mark has not come, the header is empty, and unknown.
                 begin = at + width if mark is None else data.find(mark, at) + 1
                 length = lengths[data[at:begin]]
             if length > most_read:
