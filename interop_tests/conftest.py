@@ -58,6 +58,7 @@ def pytest_configure(config):
     signal.signal(signal.SIGTERM, _interrupt)
     if hasattr(config, 'workerinput'):
         peers.know(config.workerinput['interop_known'])
+        config.option.results = config.workerinput['interop_results']
         return
     if _asks_for_cells(config):
         config.pluginmanager.register(Progress(config, _selected(config)), 'interop-progress')
@@ -67,8 +68,12 @@ def pytest_configure(config):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node):
-    """Let the workers know what the peers have answered already: asking ten interpreters takes each a second."""
+    """Let the workers know what is not on the command line: the file of results, and what the peers have answered.
+
+    Asking ten interpreters takes each a second.
+    """
     node.workerinput['interop_known'] = peers.known()
+    node.workerinput['interop_results'] = node.config.option.results
 
 
 def _asks_for_cells(config):

@@ -48,7 +48,7 @@ class Progress(object):
         self._unlisted = []
         self._said_once = set()
         self._ended = 'complete'
-        # Before xdist tells its workers what the options are.
+        # Before the workers of xdist are told: conftest.py.
         if self._option.results is None:
             self._option.results = os.path.join(tempfile.mkdtemp(prefix='interop-'), 'results.jsonl')
         self._option.results = os.path.abspath(self._option.results)

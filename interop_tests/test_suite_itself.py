@@ -141,6 +141,15 @@ def test_a_peer_that_hangs_costs_a_bounded_time_and_keeps_every_verdict(tmpdir):
     assert end['end']['ended'] == 'complete' and sum(end['end']['counts'].values()) == len(found)
 
 
+def test_workers_are_told_of_a_file_that_nobody_named():
+    process = subprocess.Popen(
+        [sys.executable, '-m', 'pytest', 'interop_tests/test_matrix.py', '-q', '-p', 'no:cacheprovider', '-n', '2',
+         '--pythons', 'mine', '--only', 'c', '--cell', 'c-to-c/frame-u8/inet/length-255'],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    output, _ = process.communicate()
+    assert process.returncode == 0 and b'pass 1' in output, output
+
+
 def test_a_run_that_is_interrupted_leaves_nothing_running(tmpdir):
     results = str(tmpdir.join('results.jsonl'))
     process = subprocess.Popen(
