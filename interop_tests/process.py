@@ -44,6 +44,8 @@ class Process(object):
         self.ended = False
         self._feeder = None
         self._errors = tempfile.TemporaryFile()
+        # The program shares our offset in the file: without O_APPEND it would write wherever `errors` is reading.
+        fcntl.fcntl(self._errors, fcntl.F_SETFL, fcntl.fcntl(self._errors, fcntl.F_GETFL) | os.O_APPEND)
         if errors is None:
             errors = None if Process.shows_errors else self._errors.fileno()
         self._popen = warm.fork(command, errors) if warm else subprocess.Popen(
