@@ -351,7 +351,8 @@ static int parse_seconds(const char *name, const char *text, double *seconds, st
 		if (*seconds > 0 && *seconds <= SECONDS_MAX)
 			return 0;
 	}
-	return error_set(error, ERROR_NONE, "%s takes seconds above 0 and up to %d, not %s", name, SECONDS_MAX, text);
+	return error_set(error, ERROR_NONE, "%s takes seconds such as 2.5, above 0 and up to %d, not %s", name,
+			 SECONDS_MAX, text);
 }
 
 static int check_host(const struct options *options, struct error *error)

@@ -225,7 +225,7 @@ def _seconds(option, value):
     whole, point, fraction = value.partition('.')
     if _are_digits(whole, 9) and (_are_digits(fraction, 9) or not point) and 0 < float(value) <= SECONDS_MAX:
         return float(value)
-    raise UsageError('%s takes seconds above 0 and up to %d, not %s' % (option, SECONDS_MAX, value))
+    raise UsageError('%s takes seconds such as 2.5, above 0 and up to %d, not %s' % (option, SECONDS_MAX, value))
 
 
 def _are_digits(text, most):
