@@ -78,7 +78,7 @@ coverage: all $(VENV)/ready
 lint: all $(VENV)/ready
 	$(VENV)/bin/tox run -e lint
 
-$(VENV)/ready: interop_tests/requirements.txt
+$(VENV)/ready: interop_tests/requirements.txt interop_tests/requirements-each.txt
 	@echo "making $(VENV), with what the suite needs"
 	@$(PYTHON) -m venv $(VENV)
 	@$(VENV)/bin/pip install --quiet --requirement interop_tests/requirements.txt \
