@@ -1,7 +1,7 @@
 # make           the C programs and the library: gcc and make, nothing else, in seconds; V=1 shows the commands
 # make interop   every check for every peer, and the peers with each other; FULL=1 for every cell of every pair
 #                TRACE=failures: each cell that failed has a picture of another run of it, in traces/
-# make test      everything, under tox, one environment for each Python
+# make test      everything, under tox, one environment for each Python, as many at a time as there are cores
 # make fuzz      random conversations in both languages; SECONDS=600 for longer than a minute
 # make soak      good clients, hostile ones and restarts, every byte accounted for; SECONDS=600, plot in soak.svg
 # make bench     what a frame, a round trip, a connection and a start cost, beside others; QUICK=yes for a minute
@@ -31,7 +31,7 @@ interop: all $(VENV)/ready
 		$(PYTEST_FLAGS)
 
 test: all $(VENV)/ready
-	$(VENV)/bin/tox run $(TOX_FLAGS)
+	$(VENV)/bin/tox --parallel auto $(TOX_FLAGS)
 
 fuzz: all $(VENV)/fuzz
 	@$(VENV)/bin/python -m interop_tests.fuzz --seconds $(or $(SECONDS),60)
