@@ -9,8 +9,8 @@ HEAD = """\
 # Every protocol under every I/O model
 
 Each cell is a test that has run: a server of that language, protocol, transport and I/O model, two clients one after
-the other, in C and in Python, all replies compared. The columns of Python are one interpreter's, %s; every other one
-runs the same tests under tox.
+the other, in C and in Python, all replies compared. The columns of Python are one interpreter's, %s; under tox
+the oldest and the newest run the same tests, those between them a third each.
 
 """
 NOTES = u"""
@@ -23,6 +23,9 @@ REASONS = OrderedDict([
                   'messages; asyncio takes stream sockets only.'),
 ])
 LIMITS = """
+`iterative` serves one client after another, whatever `--max-connections` says: the next one waits in the kernel's
+backlog, and the log does not mention it.
+
 Under `select` a connection whose descriptor is not below FD_SETSIZE (1024) is refused, with a line on standard error
 that says so; so is a program of `command` whose pipe is not.
 """
