@@ -29,7 +29,8 @@ def pytest_addoption(parser):
              'and its cells with C, with itself and with the newest Python; --everybody: all the others, too')
     group.addoption('--mine', metavar='NAME,NAME', help='judge only these peers in that way')
     group.addoption('--everybody', action='store_true', help='with --peer: run all cells, not only those of that peer')
-    group.addoption('--only', metavar='NAME,NAME', help='only these peers, with each other')
+    group.addoption(
+        '--only', metavar='NAME,NAME', help='only these peers, with each other; oldest and newest stand for a CPython')
     group.addoption('--full', action='store_true', help='the whole product of peers, not a covering selection')
     group.addoption(
         '--share', action='store_true',
@@ -122,8 +123,8 @@ def pytest_generate_tests(metafunc):
 
 def _only(config, rows):
     """Keep the rows that ``--only`` names, or all."""
-    names = config.getoption('--only')
-    return [peer for peer in rows if not names or peer.name in names.split(',')]
+    names = peers.named(config.getoption('--only') or '')
+    return [peer for peer in rows if not names or peer.name in names]
 
 
 def pytest_collection_modifyitems(config, items):

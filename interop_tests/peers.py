@@ -31,6 +31,8 @@ PYTHON = '%s -m pyside {role}'
 VIA_CFFI = PYTHON + ' --via cffi'
 
 PYTHON_NAMES = ['python2.7'] + ['python3.%d' % minor for minor in range(6, 21)] + ['pypy3', 'python3']
+# Names that stand for a CPython, and where it is among them.
+ENDS = {'oldest': 0, 'newest': -1}
 LIST_SECONDS = 15
 LISTED = re.compile(r'(server |client )?(protocol|format|model|family|type) \S+\Z')
 ASK_NAME = (
@@ -145,7 +147,16 @@ def all_pythons():
 
 def newest_python():
     """Return the row of the newest CPython."""
-    return [peer for peer in all_pythons() if not peer.name.startswith('pypy')][-1]
+    return _cpythons()[ENDS['newest']]
+
+
+def named(text):
+    """List the names in the value of an option; ``oldest`` and ``newest`` stand for the CPythons that they are here."""
+    return [_cpythons()[ENDS[name]].name if name in ENDS else name for name in text.split(',') if name]
+
+
+def _cpythons():
+    return [peer for peer in all_pythons() if not peer.name.startswith('pypy')]
 
 
 _answers = {}

@@ -25,15 +25,13 @@ class Selected(object):
         self._groups = None
         ours, self.absent = peers.startable(peers.PEERS)
         every = self._rows(ours)
-        taken = {peer.name for peer in every if peer.ours}
+        taken = {peer.name for peer in every if peer.ours}.union(peers.ENDS)
         for peer in self.brought:
             if peer.name in taken or [one.name for one in self.brought].count(peer.name) > 1:
                 raise Unselectable('--peer: there is a peer %s already; take another name' % peer.name)
-        self._check_names('--only', options.only, every)
-        self._check_names('--mine', options.mine, every)
-        only = options.only.split(',') if options.only else None
-        self.rows = [peer for peer in every if only is None or peer.name in only]
-        self.mine = options.mine.split(',') if options.mine else [peer.name for peer in self.brought]
+        only = self._names('--only', every)
+        self.rows = [peer for peer in every if not only or peer.name in only]
+        self.mine = self._names('--mine', every) or [peer.name for peer in self.brought]
         self.selection = self._selection()
         for peer in self.brought:
             peers.abilities(peer, 'server')
@@ -86,15 +84,17 @@ class Selected(object):
         patterns = self._options.cell
         return (lambda name: any(name == one or fnmatchcase(name, one) for one in patterns)) if patterns else None
 
-    def _check_names(self, option, text, rows):
-        """Refuse a name that no peer has: a slip would run nothing, or less, and pass."""
+    def _names(self, option, rows):
+        """List the names that an option has; one that no peer has is refused, for a slip would run less, and pass."""
+        names = peers.named(getattr(self._options, option.lstrip('-')) or '')
         there_are = sorted({peer.name for peer in rows + peers.all_pythons()})
-        unknown = [name for name in (text or '').split(',') if name and name not in there_are]
+        unknown = [name for name in names if name not in there_are]
         absent = [name for name in unknown if name in self.absent]
         if absent:
             raise Unselectable('%s: the language of %s is not installed' % (option, ', '.join(absent)))
         if unknown:
             raise Unselectable('%s: no peer %s; there are: %s' % (option, ', '.join(unknown), ', '.join(there_are)))
+        return names
 
 
 def _brought(text):

@@ -104,6 +104,11 @@ def test_ones_own_peer_meets_c_itself_and_the_newest_python(listed, monkeypatch)
     assert {trial.peer.name for group in found if group.kind == 'checks' for trial in group.cells} == {'mine'}
 
 
+def test_names_that_stand_for_a_python(monkeypatch):
+    monkeypatch.setattr(peers, 'all_pythons', lambda: [Peer('pypy3', 'pypy3 -m pyside {role}', True)] + rows()[2:])
+    assert peers.named('c,oldest,newest,pypy3') == ['c', 'py27', 'py313', 'pypy3']
+
+
 def test_names_are_unique(listed):
     for chosen in (selection.COVERING, selection.FULL):
         found = selection.groups(rows(), chosen)

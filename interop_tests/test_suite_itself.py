@@ -41,6 +41,12 @@ def test_a_peer_that_cannot_list_is_an_error_of_the_run(command, words):
     assert status == 4 and words in said
 
 
+@pytest.mark.parametrize('name', ['c', 'newest'])
+def test_a_name_that_is_taken(name):
+    status, said = run_matrix('--peer', name + '=true {role}')
+    assert status == 4 and '--peer: there is a peer %s already; take another name' % name in said
+
+
 def test_an_unknown_name_is_an_error_of_the_run():
     status, said = run_matrix('--only', 'c,py72')
     assert status == 4
