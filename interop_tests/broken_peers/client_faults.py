@@ -1,6 +1,7 @@
 """What can be wrong with a client, each a few lines: the suite has to name it by the cells that stand above it."""
 
 import os
+import select
 import signal
 import socket
 import sys
@@ -11,7 +12,10 @@ from interop_tests.broken_peers.client import Client
 from interop_tests.broken_peers.options import leave
 from interop_tests.broken_peers.server_faults import _AnyZeros, framings, limited
 from interop_tests.broken_peers.table import fault
-from interop_tests.broken_peers.wire import DEFAULT_LIMIT, Broken
+from interop_tests.broken_peers.wire import CHUNK, DEFAULT_LIMIT, Broken
+
+# How long one waits for what nobody has asked for.
+DRAIN_SECONDS = 0.1
 
 # Exit statuses
 
@@ -342,6 +346,16 @@ class MoreIsFine(Client):
 
     def nothing_more(self):
         pass
+
+
+@fault('client', ('frame-u32be/inet/replies-before-the-message', 'time-out', ''))
+class DrainsBeforeItAsks(Client):
+    """What comes before the first message is thrown away."""
+
+    def pipelined(self):
+        if select.select([self.stream.sock], [], [], DRAIN_SECONDS)[0]:
+            self.stream.sock.recv(CHUNK)
+        Client.pipelined(self)
 
 
 @fault('client', ('count/inet/count-tries-again', 'wrong-answer', ''))

@@ -172,6 +172,19 @@ def more_than_was_asked_for(stand):
     stand.ends(3, [dialogue(stand).reply])
 
 
+@check('client', 'replies', ['echo', 'frame', 'upper'], 'status-3')
+def replies_before_the_message(stand):
+    """A server that answers before it was asked gets no further than one that answers too often.
+
+    wire: the reply twice as soon as the client has connected; its message is not read
+    expected: the first reply or none, exit status 3
+    """
+    stand.start([dialogue(stand).message])
+    line = stand.accept()
+    line.send_anyway([dialogue(stand).steps[-1][1] * 2], wait=False)
+    stand.ends(3, [dialogue(stand).reply], or_replies=[])
+
+
 @check('client', 'replies', ['frame'], 'limit', formats=EVERY, options=['--max-frame', '8'])
 def a_reply_over_the_limit(stand):
     """A client refuses a reply over the limit as soon as the length is there.

@@ -9,6 +9,7 @@ from interop_tests.trials import Trial, Trials
 # What a server does: the check, its protocol, framing and transport.
 ROWS = OrderedDict([
     ('answers-too-much', ('more-than-was-asked-for', 'frame', 'u32be', 'inet')),
+    ('answers-before-it-is-asked', ('replies-before-the-message', 'frame', 'u32be', 'inet')),
     ('answers-twice', ('late-and-doubled-replies', 'echo', '-', 'inet-dgram')),
     ('answers-something-else', ('a-wrong-reply', 'frame', 'u32be', 'inet')),
     ('answers-with-garbage', ('malformed-u32be-an-http-request', 'frame', 'u32be', 'inet')),
