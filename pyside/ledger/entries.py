@@ -70,6 +70,11 @@ def outcomes():
 
 def pythons_measured():
     """Return the names of the interpreters on which that was measured, the oldest first."""
+    return list(releases_measured())
+
+
+def releases_measured():
+    """Return ``{name: release}`` of the interpreters on which that was measured: ``{'py27': '2.7.18'}``."""
     return _recording()['pythons']
 
 

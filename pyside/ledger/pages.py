@@ -3,7 +3,7 @@
 import os
 from collections import OrderedDict
 
-from pyside.ledger.entries import FOLDER, TOPICS, entries, outcomes, pythons_measured, title
+from pyside.ledger.entries import FOLDER, TOPICS, entries, outcomes, releases_measured, title
 from pyside.ledger.indexes import code, indexes, shown
 from pyside.ledger.versions import in_order
 
@@ -15,6 +15,8 @@ INDEX = u"""\
 What each Python does with bytes and text wherever a socket program meets them: {entries} entries. Each piece of code
 was run in a fresh interpreter of every version, CPython 2.7 and 3.6 to {newest} and PyPy 3, and what came of it was
 recorded; tox runs all of them again, and fails where a version, also one that is newer than these, does anything else.
+Another release than those measured may word an error otherwise: there the exception alone is compared. Measured were
+{releases}.
 
 In the code, `a` and `b` are what connect and accept give, over TCP; all that names them was run over AF_UNIX too, and
 where that makes a difference, both are shown. The locale is C.UTF-8, unless an entry says otherwise; the other names
@@ -41,7 +43,7 @@ As pages: [by symptom](by-symptom.md), [by call](by-call.md), [by version](by-ve
 
 def pages():
     """Return ``{name of the file: text}``."""
-    measured = outcomes()
+    measured, releases = outcomes(), releases_measured()
     by_topic = OrderedDict((topic, []) for topic in TOPICS)
     for entry in entries().values():
         by_topic[entry.topic].append(entry)
@@ -59,8 +61,14 @@ def pages():
         by_minor=sum(_minors(table) > 1 for table in tables),
         by_pypy=sum(u'pypy3' in table for table in tables), by_family=sum('unix' in row for row in measured.values()),
         same=sum(map(same_everywhere, measured.values())),
-        newest=shown(in_order(pythons_measured())[-2]), topics=u'\n'.join(rows))
+        newest=shown(in_order(releases)[-2]), releases=_listed(releases), topics=u'\n'.join(rows))
     return found
+
+
+def _listed(releases):
+    """Return releases in words; PyPy has that of the Python that it is like."""
+    texts = [u'PyPy 3 (as %s)' % release if name == 'pypy3' else release for name, release in releases.items()]
+    return u', '.join(texts[:-1]) + u' and ' + texts[-1]
 
 
 def _section(entry, row):

@@ -10,9 +10,9 @@ import sys
 from collections import OrderedDict
 from multiprocessing.pool import ThreadPool
 
-from pyside.ledger.entries import OUTCOMES, entries, outcomes, pythons_measured
+from pyside.ledger.entries import OUTCOMES, entries, outcomes, releases_measured
 from pyside.ledger.measure import measure
-from pyside.ledger.versions import in_order, name_of, widened
+from pyside.ledger.versions import in_order, name_of, release_of, widened
 
 AT_A_TIME = 4
 # The sockets that are connected over TCP, or over AF_UNIX.
@@ -23,8 +23,8 @@ def record(pythons, known, before):
     """Measure every entry.
 
     :param pythons: paths of interpreters.
-    :param known: names of those on which ``before`` was measured, as :func:`entries.outcomes` has it.
-    :returns: the names of all, and what is to be stored.
+    :param known: ``{name: release}`` of those on which ``before`` was measured, as :func:`entries.outcomes` has it.
+    :returns: ``{name: release}`` of all, and what is to be stored.
     :raises ValueError: where a remedy is not the same everywhere.
     """
     names = [name_of(python) for python in pythons]
@@ -46,7 +46,8 @@ def record(pythons, known, before):
             differing.append('%s: %s there, %s' % (name, row['remedy'], dict(zip(names, remedies))))
     if differing:
         raise ValueError('\n'.join('the remedy is not the same everywhere: ' + text for text in differing))
-    return in_order(set(known) | set(names)), found
+    releases = dict(known, **dict(zip(names, map(release_of, pythons))))
+    return OrderedDict((name, releases[name]) for name in in_order(releases)), found
 
 
 def _measured(pool, pythons, names, entry, family, known, table):
@@ -56,11 +57,11 @@ def _measured(pool, pythons, names, entry, family, known, table):
 
 def main(pythons, add=False):
     try:
-        names, found = record(pythons, *((pythons_measured(), outcomes()) if add else ([], {})))
+        releases, found = record(pythons, *((releases_measured(), outcomes()) if add else ({}, {})))
     except ValueError as error:
         sys.stderr.write('%s\n' % error)
         return 1
-    text = json.dumps(OrderedDict([('pythons', names), ('entries', found)]), indent=1, separators=(',', ': '))
+    text = json.dumps(OrderedDict([('pythons', releases), ('entries', found)]), indent=1, separators=(',', ': '))
     with io.open(OUTCOMES, 'w', encoding='utf-8') as file:
         file.write(text + u'\n')
     return 0

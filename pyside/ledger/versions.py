@@ -13,6 +13,7 @@ from collections import OrderedDict
 
 NAME = ('import sys, platform; v = sys.version_info; '
         'print("pypy%d" % v[0] if platform.python_implementation() == "PyPy" else "py%d%d" % v[:2])')
+RELEASE = 'import platform; print(platform.python_version())'
 
 
 def name_of(python):
@@ -21,6 +22,14 @@ def name_of(python):
     :param python: its path.
     """
     return str(subprocess.check_output([python, '-c', NAME]).decode('ascii').strip())
+
+
+def release_of(python):
+    """Return the release of an interpreter, such as ``3.13.0``; of PyPy, the release of Python that it is like.
+
+    :param python: its path.
+    """
+    return str(subprocess.check_output([python, '-c', RELEASE]).decode('ascii').strip())
 
 
 def expected(table, python):
