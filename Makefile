@@ -31,7 +31,7 @@ interop: all $(VENV)/ready
 		$(PYTEST_FLAGS)
 
 test: all $(VENV)/ready
-	$(VENV)/bin/tox --parallel auto $(TOX_FLAGS)
+	$(VENV)/bin/tox --parallel auto $(if $(MAKE_TERMOUT),,--parallel-no-spinner) $(TOX_FLAGS)
 
 fuzz: all $(VENV)/fuzz
 	@$(VENV)/bin/python -m interop_tests.fuzz --seconds $(or $(SECONDS),60)
