@@ -18,8 +18,6 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-enum { MOST_EVENTS = 512 };
-
 struct interest {
 	int epoll;
 	/* What the kernel was told for each descriptor; 0: nothing. */
@@ -34,7 +32,7 @@ static int watch(struct poller *poller, int fd, int reading, int writing);
 static int make_room(struct interest *interest, int fd);
 static void unwatch(struct poller *poller, int fd);
 static void closed(struct poller *poller, int fd);
-static int wait_ready(struct poller *poller, double seconds, struct ready *ready, int most);
+static int wait_ready(struct poller *poller, double seconds, struct ready *ready);
 
 int serve_epolling(const struct service *service)
 {
@@ -106,12 +104,11 @@ static void closed(struct poller *poller, int fd)
 		interest->told[fd].watched = 0;
 }
 
-static int wait_ready(struct poller *poller, double seconds, struct ready *ready, int most)
+static int wait_ready(struct poller *poller, double seconds, struct ready *ready)
 {
 	const struct interest *interest = poller->state;
-	struct epoll_event events[MOST_EVENTS];
-	int count =
-		epoll_wait(interest->epoll, events, most < MOST_EVENTS ? most : MOST_EVENTS, net_milliseconds(seconds));
+	struct epoll_event events[MOST_READY];
+	int count = epoll_wait(interest->epoll, events, MOST_READY, net_milliseconds(seconds));
 
 	if (count == -1)
 		return errno == EINTR ? 0 : -1;

@@ -25,8 +25,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MOST_READY = 512 };
-
 /*
  * At most this many connections are accepted before the others get their turn;
  * but one for every few of the others, because an accept that finds nothing
@@ -86,7 +84,7 @@ static int run(struct eventloop *loop)
 	update_listener(loop);
 	while (!loop->stopping) {
 		double left = loop->working != NULL ? 0 : timers_seconds_left(&loop->timers, net_clock());
-		int count = loop->poller->wait(loop->poller, left, ready, MOST_READY);
+		int count = loop->poller->wait(loop->poller, left, ready);
 
 		if (count == -1)
 			return -1;

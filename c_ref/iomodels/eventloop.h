@@ -4,6 +4,8 @@
 
 #include "iomodels/service.h"
 
+enum { MOST_READY = 512 };
+
 struct ready {
 	int fd;
 	int readable; /* not only writable: an error and a hang-up are read too */
@@ -18,8 +20,11 @@ struct poller {
 	void (*unwatch)(struct poller *poller, int fd);
 	/* The descriptor was closed: forget it. */
 	void (*closed)(struct poller *poller, int fd);
-	/* seconds: negative waits for ever.  How many are ready; 0 also after a signal; -1: errno. */
-	int (*wait)(struct poller *poller, double seconds, struct ready *ready, int most);
+	/*
+	 * seconds: negative waits for ever.  How many are ready, at most MOST_READY; 0 also after a signal; -1: errno.
+	 * Those that find no room come first the next time, or the last would never have their turn.
+	 */
+	int (*wait)(struct poller *poller, double seconds, struct ready *ready);
 };
 
 /* Serve until SIGTERM or SIGINT.  0, or -1 with errno. */

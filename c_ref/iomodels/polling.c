@@ -22,11 +22,13 @@ struct interest {
 	size_t capacity;
 	/* Not the capacity: poll refuses more entries than there may be descriptors (EINVAL). */
 	size_t count;
+	/* Where the search for ready ones goes on. */
+	size_t next;
 };
 
 static int watch(struct poller *poller, int fd, int reading, int writing);
 static void unwatch(struct poller *poller, int fd);
-static int wait_ready(struct poller *poller, double seconds, struct ready *ready, int most);
+static int wait_ready(struct poller *poller, double seconds, struct ready *ready);
 
 int serve_polling(const struct service *service)
 {
@@ -68,23 +70,20 @@ static void unwatch(struct poller *poller, int fd)
 		interest->fds[fd].fd = -1;
 }
 
-static int wait_ready(struct poller *poller, double seconds, struct ready *ready, int most)
+static int wait_ready(struct poller *poller, double seconds, struct ready *ready)
 {
-	const struct interest *interest = poller->state;
+	struct interest *interest = poller->state;
 	int left = poll(interest->fds, (nfds_t)interest->count, net_milliseconds(seconds));
 	int count = 0;
 
 	if (left == -1)
 		return errno == EINTR ? 0 : -1;
-	for (size_t i = 0; left > 0 && count < most; i++) {
-		short events = interest->fds[i].fd == -1 ? 0 : interest->fds[i].revents;
+	for (; left > 0 && count < MOST_READY; interest->next++) {
+		const struct pollfd *at = &interest->fds[interest->next %= interest->count];
 
-		if (events != 0) {
+		if (at->fd != -1 && at->revents != 0) {
 			left--;
-			ready[count++] = (struct ready){
-				.fd = interest->fds[i].fd,
-				.readable = events != POLLOUT,
-			};
+			ready[count++] = (struct ready){.fd = at->fd, .readable = at->revents != POLLOUT};
 		}
 	}
 	return count;

@@ -20,11 +20,13 @@ struct interest {
 	fd_set readers;
 	fd_set writers;
 	int highest;
+	/* Where the search for ready ones goes on. */
+	int next;
 };
 
 static int watch(struct poller *poller, int fd, int reading, int writing);
 static void unwatch(struct poller *poller, int fd);
-static int wait_ready(struct poller *poller, double seconds, struct ready *ready, int most);
+static int wait_ready(struct poller *poller, double seconds, struct ready *ready);
 
 int serve_selecting(const struct service *service)
 {
@@ -63,22 +65,25 @@ static void unwatch(struct poller *poller, int fd)
 	watch(poller, fd, 0, 0);
 }
 
-static int wait_ready(struct poller *poller, double seconds, struct ready *ready, int most)
+static int wait_ready(struct poller *poller, double seconds, struct ready *ready)
 {
-	const struct interest *interest = poller->state;
+	struct interest *interest = poller->state;
 	/* select writes its answer over the question. */
 	fd_set readers = interest->readers;
 	fd_set writers = interest->writers;
 	struct timeval timeout = {.tv_sec = (time_t)seconds};
-	int count = 0;
+	int count = 0, left;
 
 	timeout.tv_usec = (suseconds_t)((seconds - (double)timeout.tv_sec) * 1e6);
-	if (select(interest->highest + 1, &readers, &writers, NULL, seconds < 0 ? NULL : &timeout) == -1)
+	left = select(interest->highest + 1, &readers, &writers, NULL, seconds < 0 ? NULL : &timeout);
+	if (left == -1)
 		return errno == EINTR ? 0 : -1;
-	for (int fd = 0; fd <= interest->highest && count < most; fd++) {
+	for (; left > 0 && count < MOST_READY; interest->next++) {
+		int fd = interest->next %= interest->highest + 1;
 		int readable = FD_ISSET(fd, &readers) != 0;
 		int writable = FD_ISSET(fd, &writers) != 0;
 
+		left -= readable + writable;
 		if (readable || writable)
 			ready[count++] = (struct ready){.fd = fd, .readable = readable};
 	}
