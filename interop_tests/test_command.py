@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from contextlib import closing
 
@@ -14,6 +15,7 @@ from interop_tests.process import Process
 from interop_tests.programs import Client, Server
 from interop_tests.wire import SECONDS, Wire, dial, wait_until
 from pyside.net.compat import clock
+from pyside.net.execution import LOOK_INTERVAL
 from pyside.wire import framing
 
 WELCOME = b'\0\0\0\x07Welcome'
@@ -367,3 +369,35 @@ def test_own_user_is_admitted_and_no_other(ours, model, other_user):
         os.seteuid(0)
         assert server.process.errors == 'server: unix: refused: user 65534 is not the user of the server\n'
         greeted(server).close()
+
+
+# In Python, which the suite runs on: /bin/sh cannot make a pipe larger.
+LEAVES_MUCH_IN_ITS_PIPE = """
+import fcntl, os, sys, time
+F_SETPIPE_SZ = 1031
+fcntl.fcntl(1, F_SETPIPE_SZ, 1 << 20)
+open(sys.argv[1] + '.started', 'w').close()
+while not os.path.exists(sys.argv[1] + '.go'):
+    time.sleep(0.01)
+os.write(1, b'z' * 900000)
+"""
+
+
+def test_a_program_that_ends_while_the_server_is_stopped(ours, model, tmpdir):
+    """Its pipe holds more than is read at a time."""
+    program = tmpdir.join('program.py')
+    program.write(LEAVES_MUCH_IN_ITS_PIPE)
+    allowed = 'much=%s,%s,%s' % (sys.executable, program, program)
+    server = command_server(ours, ['--model', model, '--allow', allowed])
+    with closing(server), closing(greeted(server)) as wire:
+        wire.sock.sendall(framing.encode('u32be', b'much'))
+        assert wait_until(lambda: os.path.exists(str(program) + '.started'))
+        # The group: with fork another process serves.
+        os.killpg(server.process.pid, signal.SIGSTOP)
+        tmpdir.join('program.py.go').write('')
+        assert wait_until(lambda: [1 for state, parent in proc.processes().values()
+                                   if state == 'Z' and parent in proc.session(server.process.pid)])
+        # So long that the server looks first whether the program has ended.
+        time.sleep(2 * LOOK_INTERVAL)
+        os.killpg(server.process.pid, signal.SIGCONT)
+        assert answer(wire) == (0, b'z' * 900000)

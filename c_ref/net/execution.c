@@ -44,6 +44,7 @@ static int set_actions(posix_spawn_file_actions_t *actions, int writer);
 static int set_attributes(posix_spawnattr_t *attributes);
 static void plan(struct execution *execution);
 static void end(struct execution *execution);
+static int take(struct execution *execution);
 static void end_output(struct execution *execution);
 
 void execution_start(struct execution *execution, const struct execution_limits *limits, const uint8_t *name,
@@ -70,20 +71,29 @@ void execution_start(struct execution *execution, const struct execution_limits 
 
 void execution_read(struct execution *execution)
 {
+	take(execution);
+}
+
+/* Take a piece of what the program has written; afterwards it may be over.  Returns whether a piece came. */
+static int take(struct execution *execution)
+{
 	uint8_t data[STACK_CHUNK];
 	size_t room = (size_t)execution->limits->max_output - buffer_size(&execution->output);
 	ssize_t size = read(execution->fd, data, sizeof data);
 
 	if (size == -1 && (errno == EAGAIN || errno == EINTR))
-		return;
+		return 0;
 	if (size <= 0) {
 		end(execution);
+		return 0;
+	}
+	if (buffer_append(&execution->output, data, (size_t)size < room ? (size_t)size : room) == -1) {
+		snprintf(execution->killed, sizeof execution->killed, "no memory for its output");
+		end(execution);
 	} else if ((size_t)size > room) {
-		buffer_append(&execution->output, data, room);
-		end_output(execution);
-	} else if (buffer_append(&execution->output, data, (size_t)size) == -1) {
 		end_output(execution);
 	}
+	return 1;
 }
 
 void execution_look(struct execution *execution)
@@ -93,7 +103,9 @@ void execution_look(struct execution *execution)
 
 	if (!execution->has_ended)
 		execution->has_ended = waitpid(execution->pid, &execution->wait_status, WNOHANG) == execution->pid;
-	execution_read(execution);
+	/* One that has ended may have left more in the pipe than a piece, while this process was stopped or busy. */
+	while (take(execution) && execution->has_ended && !execution->over)
+		;
 	if (execution->over)
 		return;
 	if (execution->has_ended) {

@@ -22,7 +22,7 @@ struct execution {
 	int over;
 	int status;
 	struct buffer output;
-	char killed[KILLED_SIZE]; /* which limit it broke, or nothing */
+	char killed[KILLED_SIZE]; /* why it was killed, for the log, or nothing */
 	pid_t pid;
 	double limit; /* when it is killed */
 	int has_ended;
@@ -39,7 +39,7 @@ void execution_read(struct execution *execution);
 /* See whether the program has ended although its pipe has not, or its time is over. */
 void execution_look(struct execution *execution);
 
-/* Which limit it broke, for the log, or NULL. */
+/* Why it was killed, for the log, or NULL. */
 const char *execution_killed(const struct execution *execution);
 
 /* End the program if it still runs, and free what it wrote. */

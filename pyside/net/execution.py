@@ -70,12 +70,15 @@ class Execution(object):
                 NOT_FOUND if error.errno == errno.ENOENT else CANNOT_RUN, 'cannot run: %s' % os.strerror(error.errno))
 
     def read(self):
-        """Take what the program has written; afterwards it may be over."""
+        """Take a piece of what the program has written; afterwards it may be over.
+
+        :returns: whether a piece came.
+        """
         try:
             data = os.read(self.fd, CHUNK)
         except EnvironmentError as error:
             if error.errno in (errno.EAGAIN, errno.EINTR):
-                return
+                return False
             data = b''
         limit = self._options.max_output
         self._came += data
@@ -84,12 +87,15 @@ class Execution(object):
             self._end('more than %d bytes of output' % limit)
         elif not data:
             self._end(None)
+        return bool(data)
 
     def look(self):
         """See whether the program has ended although its pipe has not, or its time is over."""
         now = clock()  # before the look: in between, this process may be stopped, and the program end in time
         has_ended = self._popen.poll() is not None
-        self.read()
+        # One that has ended may have left more in the pipe than a piece, while this process was stopped or busy.
+        while self.read() and has_ended and not self.over:
+            pass
         if self.over:
             return
         if has_ended:
@@ -101,6 +107,7 @@ class Execution(object):
     def kill(self):
         """End the program if it still runs; its answer is not wanted any more."""
         if not self.over:
+            self._came = bytearray()
             self._end(None)
 
     def _plan(self):
