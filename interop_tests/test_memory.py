@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from interop_tests import peers, proc
+from interop_tests import peers, proc, verdict
 from interop_tests.process import Process
 from interop_tests.programs import Server
 from interop_tests.wire import dial, wait_until
@@ -16,6 +16,7 @@ from pyside.iomodels.table import MODELS
 
 SECONDS = 120
 MIB = 1024 * 1024
+WELCOME, DONE = b'\0\0\0\7Welcome', b'\0\0\0\7\0Done.\n'
 BLOCK = b'0123456789abcdef' * 4096
 PYPY = platform.python_implementation() == 'PyPy'
 # PyPy's collector runs when it likes: it is told to keep its heap below 200 MB, and gets some slack.
@@ -138,6 +139,42 @@ def test_memory_that_there_is_not(ours, model):
         assert wait_until(lambda: is_served(server), SECONDS)
         # The socket is closed before the line is written, and with fork another process serves meanwhile.
         assert wait_until(lambda: ': no-memory: Cannot allocate memory\n' in server.process.errors)
+
+
+def test_output_for_which_there_is_no_memory(ours, model):
+    """It costs the client whose program wrote it."""
+    if PYPY or peers.C_BUILD:
+        pytest.skip('PyPy and the sanitizers take far more address space than they use')
+    limited = peers.Peer(ours.name, "sh -c 'ulimit -v 300000; exec \"$@\"' sh " + ours.command)
+    extra = ['--model', model, '--max-output', str(2000 * MIB), '--allow', 'true=/bin/true', '--allow',
+             'zeros=/usr/bin/head,-c,400000000,/dev/zero']
+    with closing(Server(limited, 'command', '-', 'unix', SECONDS, extra)) as server:
+        with closing(dial(server)) as wire:
+            wire.sock.sendall(b'\0\0\0\5zeros')
+            assert wire.read_to_end() in (WELCOME, b'')  # what was not read is gone with a reset
+        with closing(dial(server)) as wire:
+            wire.sock.sendall(b'\0\0\0\4true')
+            assert wire.read_exactly(len(WELCOME + DONE)) == WELCOME + DONE
+        assert wait_until(lambda: 'no-memory: Cannot allocate memory\n' in server.process.errors)
+        assert server.stop(SECONDS).status == verdict.PASS
+
+
+def test_silent_clients_keep_no_large_buffers(ours, model):
+    """Each has sent one large frame, and stays: buffer.c says what all of them may keep together."""
+    if model not in ('asyncio', 'epoll', 'poll', 'select'):
+        pytest.skip('the C library keeps memory for each thread')
+    if PYPY or peers.C_BUILD:
+        pytest.skip('PyPy and the sanitizers give memory back when they like')
+    frame = struct.pack('>I', 8 * MIB) + b'x' * (8 * MIB)
+    with closing(Server(ours, 'frame', 'u32be', 'unix', SECONDS, ['--model', model])) as server:
+        before = proc.memory(server.process.pid, 'RssAnon')
+        wires = [dial(server) for _ in range(16)]
+        for wire in wires:
+            wire.sock.sendall(frame)
+            assert wire.read_exactly(len(frame)) == frame
+        assert proc.memory(server.process.pid, 'RssAnon') - before < 100 * MIB
+        for wire in wires:
+            wire.close()
 
 
 def is_served(server):

@@ -8,16 +8,23 @@
  */
 #include "wire/cref.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 /*
- * An empty buffer of this size holds no memory: of ten thousand connections
- * nearly all are idle.  A larger one keeps it: to have its pages cleared again
- * for each frame costs more than the frame.
+ * An empty buffer of a small size holds no memory: of ten thousand connections
+ * nearly all are idle.  A larger one keeps it, for to have its pages cleared
+ * again for each frame costs more than the frame; but all that are empty keep
+ * no more than this together, or clients that have gone silent would make the
+ * server hold all that they ever sent.
  */
-enum { LEAST_SIZE = 64, SMALL_SIZE = 1024 };
+enum { LEAST_SIZE = 64, SMALL_SIZE = 1024, MOST_KEPT = 64 * 1024 * 1024 };
 
+/* What the empty ones keep, in bytes; threads share it. */
+static atomic_size_t kept;
+
+static size_t kept_by(const struct buffer *buffer);
 static int make_room(struct buffer *buffer, size_t size);
 
 int buffer_append_text(struct buffer *buffer, const char *text)
@@ -27,10 +34,13 @@ int buffer_append_text(struct buffer *buffer, const char *text)
 
 int buffer_append(struct buffer *buffer, const uint8_t *data, size_t size)
 {
+	size_t before = kept_by(buffer);
+
 	if (size == 0)
 		return 0;
 	if (make_room(buffer, size) == -1)
 		return -1;
+	atomic_fetch_sub_explicit(&kept, before, memory_order_relaxed);
 	memcpy(buffer->data + buffer->end, data, size);
 	buffer->end += size;
 	return 0;
@@ -60,18 +70,27 @@ int buffer_find(const struct buffer *buffer, uint8_t byte, size_t at, size_t *fo
 
 void buffer_consume(struct buffer *buffer, size_t size)
 {
+	size_t all;
+
 	buffer->start += size;
-	if (buffer->start < buffer->end)
+	if (buffer->start < buffer->end || buffer->end == 0)
 		return;
 	buffer->start = buffer->end = 0;
-	if (buffer->capacity <= SMALL_SIZE)
+	all = atomic_fetch_add_explicit(&kept, buffer->capacity, memory_order_relaxed) + buffer->capacity;
+	if (buffer->capacity <= SMALL_SIZE || all > MOST_KEPT)
 		buffer_free(buffer);
 }
 
 void buffer_free(struct buffer *buffer)
 {
+	atomic_fetch_sub_explicit(&kept, kept_by(buffer), memory_order_relaxed);
 	free(buffer->data);
 	*buffer = (struct buffer){0};
+}
+
+static size_t kept_by(const struct buffer *buffer)
+{
+	return buffer->end == 0 ? buffer->capacity : 0;
 }
 
 static int make_room(struct buffer *buffer, size_t size)
