@@ -1,6 +1,7 @@
 """What Linux tells about a process that another one has started: proc(5)."""
 
 import os
+import select
 
 
 def children(pid):
@@ -23,6 +24,19 @@ def processes():
 def descriptors(pid):
     """Count the open descriptors of a process."""
     return len(os.listdir('/proc/%d/fd' % pid))
+
+
+def is_polled_for_both(pid):
+    """Tell whether an epoll of a process watches a descriptor for reading and for writing: proc(5), fdinfo."""
+    both = select.EPOLLIN | select.EPOLLOUT
+    for name in os.listdir('/proc/%d/fdinfo' % pid):
+        try:
+            with open('/proc/%d/fdinfo/%s' % (pid, name)) as info:
+                if any(line.startswith('tfd:') and int(line.split()[3], 16) & both == both for line in info):
+                    return True
+        except EnvironmentError:
+            continue  # it was closed meanwhile
+    return False
 
 
 def cpu_ticks(pid):

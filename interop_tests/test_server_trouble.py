@@ -7,10 +7,10 @@ from contextlib import closing
 
 import pytest
 
-from interop_tests import proc, verdict
+from interop_tests import peers, proc, verdict
 from interop_tests.programs import Server
 from interop_tests.recorder import strace
-from interop_tests.wire import SECONDS, dial, wait_until
+from interop_tests.wire import SECONDS, dial, wait_until, wait_until_read
 from pyside.net.compat import clock
 from pyside.net.netio import poll
 
@@ -123,6 +123,32 @@ def test_a_client_that_sends_for_ever_after_its_mistake(ours, model):
                     wire.sock.sendall(block)
                     poll({wire.sock.fileno(): 0}, 0.01)  # a busy loop would only cost time
             assert failure.value.errno == errno.EPIPE, 'the server went on reading'
+
+
+@pytest.mark.parametrize('end', ['reset', 'silence', 'stop'])
+@pytest.mark.parametrize('waiting', ['asyncio', 'epoll'])
+def test_the_end_of_a_connection_that_is_watched_for_both(ours, waiting, end):
+    """It has more to say, and has not read all: one that the loop asks two things about costs no more than others."""
+    if waiting not in peers.models(ours):
+        pytest.skip('it has no such model')
+    options = ['--model', waiting, '--max-connections', '1', '--timeout', '2' if end == 'silence' else '30']
+    with closing(Server(ours, 'echo', '-', 'inet', SECONDS, options)) as server:
+        with closing(dial(server)) as wire:
+            wire.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            while not proc.is_polled_for_both(server.process.pid):
+                # Piece by piece: with 64 KiB that wait to be sent, nothing is read any more.
+                wire.sock.sendall(b'x' * 16384)
+                wait_until_read(wire.sock)
+            if end == 'stop':
+                assert server.stop(SECONDS).status == verdict.PASS
+                return
+            if end == 'reset':
+                wire.reset()
+            with closing(dial(server)) as another:
+                another.sock.sendall(b'hello')
+                assert another.read_exactly(5) == b'hello'
+        assert server.stop(SECONDS).status == verdict.PASS
+        assert 'Traceback' not in server.process.errors
 
 
 def test_serves_many_at_a_time_up_to_the_limit(ours, model):

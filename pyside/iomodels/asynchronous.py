@@ -25,6 +25,7 @@ from pyside.iomodels.service import EXHAUSTED_PAUSE
 from pyside.net import listening, netio, signals
 from pyside.net.compat import clock
 from pyside.net.timers import NEVER
+from pyside.wire.errors import no_memory
 
 
 def serve(service):
@@ -77,7 +78,11 @@ class _Acceptor(object):
                 return
             if accepted is None:
                 return
-            served = _Served(self, *accepted)
+            try:
+                served = _Served(self, *accepted)
+            except MemoryError:
+                self.service.refuse_for_memory(*accepted)
+                return
             self._served.add(served)
             served.on_ready(True)
             if self._is_full():
@@ -114,18 +119,22 @@ class _Served(object):
         self._on_time()
 
     def _on_time(self):
-        if not self._connection.closed:
-            self._handle(Connection.on_time)
+        self._handle(Connection.on_time)
 
     def _on_output(self):
         self._handle(Connection.on_output)
 
     def _handle(self, verb, *arguments):
         connection = self._connection
+        if connection.closed:
+            return  # by what was called before, in the same turn of the loop
         if connection.execution is not None:
             # Before its pipe is closed: the next program's pipe may get the same number.
             self._loop.remove_reader(connection.execution.fd)
-        verb(connection, *arguments)
+        try:
+            verb(connection, *arguments)
+        except MemoryError:
+            connection.lose(no_memory())
         if not connection.closed:
             try:
                 self._watch(connection.wants_read, connection.wants_write)
@@ -135,7 +144,7 @@ class _Served(object):
                 self._acceptor.service.log('%s: cannot watch: %s' % (connection.peer, netio.reason(error)))
                 connection.close()
         if connection.closed:
-            self._watch(False, False)
+            self._unwatch()
             self._set_timer(NEVER)
             self._acceptor.forget(self)
             return
@@ -152,6 +161,17 @@ class _Served(object):
         if writing != self._writing:
             self._writing = writing
             self._loop.add_writer(fd, self.on_ready, False) if writing else self._loop.remove_writer(fd)
+
+    def _unwatch(self):
+        """Let the loop forget a socket that is closed.
+
+        Where it was watched for both, asyncio asks epoll for the one that is left first; epoll does not know the
+        socket any more (EBADF), and asyncio has forgotten it.
+        """
+        try:
+            self._watch(False, False)
+        except EnvironmentError:
+            pass
 
     def _set_timer(self, deadline):
         """Be woken at the deadline, or before: to move the timer with every byte would cost more than the byte."""

@@ -13,7 +13,7 @@ C twin: ``c_ref/iomodels/connection.c``.  Read next: ``iomodels/eventloop.py``.
 from pyside.net import netio
 from pyside.net.compat import clock
 from pyside.net.timers import Timed
-from pyside.wire.errors import RESET, PeerError, no_memory
+from pyside.wire.errors import RESET, PeerError
 
 
 class Connection(Timed):
@@ -47,6 +47,7 @@ class Connection(Timed):
         self._service = service
         self._sock = sock
         self._conversation = service.new_conversation(peer)
+        self.deadline = self._conversation.deadline
 
     def on_ready(self, readable):
         """Move what can be moved without waiting."""
@@ -66,8 +67,6 @@ class Connection(Timed):
             self._send(now)
         except PeerError as error:
             conversation.lost(error)
-        except MemoryError:
-            conversation.lost(no_memory())
         self._settle()
 
     def on_output(self):
@@ -93,6 +92,12 @@ class Connection(Timed):
             # select(2) tells of no POLLHUP, and asyncio does not pass it on.
             if self.execution is not None and netio.has_left(self._sock):
                 self.on_ready(True)
+
+    def lose(self, error):
+        """Close at once, and log why: a :class:`PeerError`, such as that there was no memory for a verb."""
+        if not self.closed:
+            self._conversation.lost(error)
+            self._settle()
 
     def close(self):
         """Close at once, whatever waits to be sent."""

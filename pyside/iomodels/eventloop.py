@@ -20,6 +20,7 @@ from pyside.iomodels.service import EXHAUSTED_PAUSE
 from pyside.net import listening, netio, signals
 from pyside.net.compat import clock
 from pyside.net.timers import Timed, Timers
+from pyside.wire.errors import no_memory
 
 # At most this many connections are accepted before the others get their turn; but one for every few of the others,
 # because an accept that finds nothing costs more than to be told that somebody waits.
@@ -112,12 +113,15 @@ class _EventLoop(object):
         if self._is_beyond_limit(sock.fileno(), peer):
             netio.close(sock)
             return
-        connection = Connection(self._service, sock, peer)
-        # A client mostly says something at once: then it is answered without a wait.
-        connection.on_ready(True)
+        try:
+            connection = Connection(self._service, sock, peer)
+        except MemoryError:
+            self._service.refuse_for_memory(sock, peer)
+            return
         self._connections[connection.fd] = connection
         self._timers.add(connection)
-        self._update(connection)
+        # A client mostly says something at once: then it is answered without a wait.
+        self._handle(connection, Connection.on_ready, True)
         if len(self._connections) >= self._service.options.max_connections:
             self._update_listener()
 
@@ -126,7 +130,10 @@ class _EventLoop(object):
             # Before its pipe is closed: the next program's pipe may get the same number.
             self._poller.unwatch(connection.execution.fd)
             del self._programs[connection.execution.fd]
-        verb(connection, *arguments)
+        try:
+            verb(connection, *arguments)
+        except MemoryError:
+            connection.lose(no_memory())
         self._update(connection)
 
     def _is_beyond_limit(self, fd, peer):

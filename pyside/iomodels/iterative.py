@@ -46,7 +46,11 @@ def talk(service, sock, peer):
     if service.options.type == 'seqpacket':
         seqpackets.talk(service, sock, peer)
         return
-    conversation = service.new_conversation(peer)
+    try:
+        conversation = service.new_conversation(peer)
+    except MemoryError:
+        service.refuse_for_memory(sock, peer)
+        return
     poller = select.poll()
     poller.register(signals.stop_fd, select.POLLIN)
     try:

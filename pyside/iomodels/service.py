@@ -49,9 +49,9 @@ class Service(object):
         """Begin a conversation with a peer that was accepted just now."""
         return Conversation(self.new_session(), peer, self.options.timeout, clock(), self.options.verbose)
 
-    def start_program(self, words):
+    def start_program(self, name):
         """Start a program that a conversation wants; see :class:`pyside.net.execution.Execution`."""
-        return self._execution.Execution(self.options, words)
+        return self._execution.Execution(self.options, name)
 
     def accept(self):
         """Wait for the next connection.
@@ -87,6 +87,11 @@ class Service(object):
             netio.close(sock)
             return None
         return sock, peer
+
+    def refuse_for_memory(self, sock, peer):
+        """Close an accepted socket for whose conversation there is no memory."""
+        self.log('%s: no memory for another connection' % peer)
+        netio.close(sock)
 
     def log_exhausted(self, error):
         """Say why nothing can be accepted, unless that was said a moment ago."""
