@@ -141,15 +141,16 @@ static int client_receive(struct session *session, const uint8_t *data, size_t s
 {
 	struct greet_client *client = (struct greet_client *)session;
 	size_t end;
+	int complete;
 
 	(void)out;
 	if (buffer_append(&client->reply, data, size) == -1)
 		return session_no_memory(session);
-	if (!buffer_find(&client->reply, '\n', 0, &end)) {
-		if (buffer_size(&client->reply) > LONGEST_REPLY)
-			return session_fail(session, ERROR_MALFORMED, "reply of more than %d bytes", LONGEST_REPLY);
+	complete = buffer_find(&client->reply, '\n', 0, &end);
+	if ((complete ? end : buffer_size(&client->reply)) > LONGEST_REPLY)
+		return session_fail(session, ERROR_MALFORMED, "reply of more than %d bytes", LONGEST_REPLY);
+	if (!complete)
 		return 0;
-	}
 	if (take_reply(client, buffer_front(&client->reply), end) == -1)
 		return -1;
 	if (buffer_size(&client->reply) > end + 1)

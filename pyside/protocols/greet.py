@@ -77,7 +77,7 @@ class GreetClient(MessageClient):
     def _receive(self, data, out):
         self._reply.append(data)
         end = self._reply.find(b'\n')
-        if end == -1 and len(self._reply) > len(WELCOME):
+        if (end if end != -1 else len(self._reply)) > len(WELCOME):
             raise PeerError(MALFORMED, 'reply of more than %d bytes' % len(WELCOME))
         if end == -1:
             return
