@@ -55,7 +55,7 @@ def main(arguments):
 
 
 def _run_role(role, arguments):
-    if arguments[:1] == ['list']:
+    if arguments == ['list']:
         return _say(role, _help().list_text())
     try:
         options = parse(role, arguments)

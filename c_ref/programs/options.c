@@ -80,6 +80,7 @@ static const struct option client_options[] = {
 static const char *const short_options[] = {[ROLE_SERVER] = ":hv", [ROLE_CLIENT] = ":h"};
 static const struct option *const long_options[] = {[ROLE_SERVER] = server_options, [ROLE_CLIENT] = client_options};
 
+static void slip(enum role role, int id, const char *word, struct error *error);
 static enum options_result answer(int appended, struct error *error);
 static enum options_result set_option(struct options *options, int id, const char *value, struct error *error);
 static int wrong_words(int count, char **words, struct error *error);
@@ -118,10 +119,7 @@ enum options_result options_parse(struct options *options, enum role role, int a
 		if (id == OPTION_VERSION)
 			return answer(version_append(out, role), error);
 		if (id == '?' || id == ':') {
-			const char *name = argv[optind - 1];
-
-			error_set(error, ERROR_NONE, "option %.*s %s", (int)strcspn(name, "="), name,
-				  id == ':' ? "requires argument" : "not recognized");
+			slip(role, id, argv[optind - 1], error);
 			return OPTIONS_USAGE;
 		}
 		result = set_option(options, id, optarg, error);
@@ -168,6 +166,29 @@ int options_listening_address(const struct options *options, struct address *add
 void options_free(struct options *options)
 {
 	allowlist_free(&options->allow);
+}
+
+/* What getopt_long(3) does not say: it knows a letter by optopt, and a long option by the word that it has just read.
+ */
+static void slip(enum role role, int id, const char *word, struct error *error)
+{
+	int size = (int)strcspn(word, "="), count = 0, is_long = 0;
+	const char *what = "not recognized";
+
+	for (const struct option *option = long_options[role]; option->name != NULL; option++) {
+		is_long |= option->val == optopt;
+		count += size > 2 && strncmp(option->name, word + 2, (size_t)size - 2) == 0;
+	}
+	if (id == ':')
+		what = "requires argument";
+	else if (optopt != 0 && is_long)
+		what = "must not have an argument";
+	else if (optopt == 0 && count > 1)
+		what = "not a unique prefix";
+	if (optopt != 0 && !is_long)
+		error_set(error, ERROR_NONE, "option -%c %s", optopt, what);
+	else
+		error_set(error, ERROR_NONE, "option %.*s %s", size, word, what);
 }
 
 static enum options_result answer(int appended, struct error *error)

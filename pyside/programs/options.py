@@ -130,7 +130,7 @@ def _split(role, arguments):
     pairs, words, rest = [], [], iter(arguments)
     for word in rest:
         name_of_option = word[2:] if word.startswith('--') else None
-        if name_of_option in ROLE_OPTIONS[role]:
+        if name_of_option in ROLE_OPTIONS[role] and not word.endswith('='):
             pairs.append((word, ''))
         elif name_of_option and name_of_option + '=' in ROLE_OPTIONS[role]:
             value = next(rest, None)
@@ -150,7 +150,8 @@ def _getopt(role, arguments):
     try:
         return getopt.gnu_getopt(arguments, SHORT_OPTIONS[role], ROLE_OPTIONS[role])
     except getopt.GetoptError as error:
-        raise UsageError(error.msg)
+        # Newer versions list the possible options behind a semicolon.
+        raise UsageError(error.msg.partition(';')[0])
 
 
 def _protocol(words):
