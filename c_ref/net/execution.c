@@ -35,6 +35,7 @@ enum { CANNOT_RUN = 126, NOT_FOUND = 127, KILLED_BY = 128 };
 /* How long the end of a program, or of its client, may go unnoticed where no descriptor tells, in seconds. */
 static const double look_interval = 0.1;
 
+static int take(struct execution *execution);
 static void refuse_name(struct execution *execution);
 static int append_text(struct execution *execution, const char *text);
 static void refuse(struct execution *execution, int number);
@@ -44,7 +45,6 @@ static int set_actions(posix_spawn_file_actions_t *actions, int writer);
 static int set_attributes(posix_spawnattr_t *attributes);
 static void plan(struct execution *execution);
 static void end(struct execution *execution);
-static int take(struct execution *execution);
 static void end_output(struct execution *execution);
 
 void execution_start(struct execution *execution, const struct execution_limits *limits, const uint8_t *name,
@@ -72,28 +72,6 @@ void execution_start(struct execution *execution, const struct execution_limits 
 void execution_read(struct execution *execution)
 {
 	take(execution);
-}
-
-/* Take a piece of what the program has written; afterwards it may be over.  Returns whether a piece came. */
-static int take(struct execution *execution)
-{
-	uint8_t data[STACK_CHUNK];
-	size_t room = (size_t)execution->limits->max_output - buffer_size(&execution->output);
-	ssize_t size = read(execution->fd, data, sizeof data);
-
-	if (size == -1 && (errno == EAGAIN || errno == EINTR))
-		return 0;
-	if (size <= 0) {
-		end(execution);
-		return 0;
-	}
-	if (buffer_append(&execution->output, data, (size_t)size < room ? (size_t)size : room) == -1) {
-		snprintf(execution->killed, sizeof execution->killed, "no memory for its output");
-		end(execution);
-	} else if ((size_t)size > room) {
-		end_output(execution);
-	}
-	return 1;
 }
 
 void execution_look(struct execution *execution)
@@ -127,6 +105,28 @@ void execution_free(struct execution *execution)
 	if (execution->fd != -1)
 		end(execution);
 	buffer_free(&execution->output);
+}
+
+/* Take a piece of what the program has written; afterwards it may be over.  Returns whether a piece came. */
+static int take(struct execution *execution)
+{
+	uint8_t data[STACK_CHUNK];
+	size_t room = (size_t)execution->limits->max_output - buffer_size(&execution->output);
+	ssize_t size = read(execution->fd, data, sizeof data);
+
+	if (size == -1 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	if (size <= 0) {
+		end(execution);
+		return 0;
+	}
+	if (buffer_append(&execution->output, data, (size_t)size < room ? (size_t)size : room) == -1) {
+		snprintf(execution->killed, sizeof execution->killed, "no memory for its output");
+		end(execution);
+	} else if ((size_t)size > room) {
+		end_output(execution);
+	}
+	return 1;
 }
 
 static void refuse_name(struct execution *execution)
