@@ -14,6 +14,7 @@
 #include "wire/errors.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,7 +101,7 @@ int address_resolve(sa_family_t family, const char *host, unsigned port, const c
 	status = getaddrinfo(host, service, &hints, &entries);
 	if (status != 0)
 		return error_set(error, ERROR_UNREACHABLE, "no %s address for %.100s: %s", family_of(family)->name,
-				 host, gai_strerror(status));
+				 host, status == EAI_SYSTEM ? strerror(errno) : gai_strerror(status));
 	for (const struct addrinfo *entry = entries; entry != NULL; entry = entry->ai_next)
 		count++;
 	found->list = calloc(count, sizeof *found->list);

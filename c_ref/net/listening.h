@@ -27,7 +27,7 @@ int listening_exhausted(int number);
 /* One accept, and the name of the peer.  -1: errno. */
 int listening_accept(int listener, char peer[NAME_SIZE]);
 
-/* The user at the other end of a unix socket, SO_PEERCRED of unix(7); (uid_t)-1 where the system does not say. */
+/* The user at the other end of a unix socket, SO_PEERCRED of unix(7); (uid_t)-1 where that fails. */
 uid_t listening_peer_user(int fd);
 
 /* The line that says where a listener can be reached, without the newline; 0, or -1 with errno. */

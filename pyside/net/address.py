@@ -50,7 +50,8 @@ def resolve(family, host, port, path):
         # As bytes: text would be encoded as IDNA first, which refuses names that the system may know, and whose
         # tables take longer to import than a name on this machine takes to be found.
         found = socket.getaddrinfo(os_bytes(host), port, number, socket.SOCK_STREAM)
-    except socket.gaierror as error:
+    except socket.error as error:
+        # gaierror is one; where getaddrinfo says EAI_SYSTEM, it is the error that errno says.
         raise PeerError(UNREACHABLE, 'no %s address for %s: %s' % (family, host, error.args[1]))
     return [(entry[0], entry[4]) for entry in found]
 

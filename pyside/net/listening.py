@@ -34,8 +34,8 @@ EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 # PY2: the module does not have the name; the number is that of asm-generic/socket.h.
 SO_PEERCRED = getattr(socket, 'SO_PEERCRED', 17)
-# struct ucred of unix(7): process, user, group.
-UCRED = struct.Struct('3i')
+# struct ucred of unix(7): process, user, group; users and groups have no sign.
+UCRED = struct.Struct('iII')
 
 # How long another server may hold the lock of a folder, in seconds, and how often it is asked for.
 LOCK_PATIENCE = 2
