@@ -70,7 +70,7 @@ int conversation_wants_half_close(const struct conversation *conversation);
 /* 1: the name of a program to run, valid until program_done; 0: there is none. */
 int conversation_wanted_program(const struct conversation *conversation, const uint8_t **name, size_t *size);
 
-/* When tick has to be called; infinite while a program runs. */
+/* When tick has to be called; infinite while a program runs, or there is more to do. */
 double conversation_deadline(const struct conversation *conversation);
 
 /* Close the socket now; nothing is wanted any more. */

@@ -37,12 +37,9 @@ int upper_append(struct buffer *out, const uint8_t *data, size_t size)
 {
 	size_t before = buffer_size(out);
 
-	/* An empty buffer has no memory, and a pointer to none may not be moved, not even by 0: C11 6.5.6p8. */
-	if (size == 0)
-		return 0;
 	if (buffer_append(out, data, size) == -1)
 		return -1;
-	/* An index, because an empty buffer has no data, and C11 does not define NULL + 0. */
+	/* An index, because an empty buffer has no data, and C11 does not define NULL + 0: 6.5.6p8. */
 	for (size_t at = out->start + before; at < out->end; at++)
 		if (out->data[at] >= 'a' && out->data[at] <= 'z')
 			out->data[at] = (uint8_t)(out->data[at] - 'a' + 'A');

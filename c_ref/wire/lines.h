@@ -22,7 +22,8 @@ int line_reader_feed(struct line_reader *reader, struct session *session, const 
 int line_reader_next(struct line_reader *reader, struct session *session, uint64_t limit, const uint8_t **line,
 		     size_t *size);
 
-/* 1: a line of decimal digits, as a number; 0: it is incomplete; -1: malformed, or too-long when over the limit. */
+/* 1: a line of decimal digits, as a number; 0: it is incomplete; -1: malformed; too-long when over
+ * the limit, or with more digits than any. */
 int line_reader_next_number(struct line_reader *reader, struct session *session, uint64_t limit, uint64_t *number);
 
 /* 1: exactly size bytes, valid until the next call; 0: they are incomplete. */

@@ -56,7 +56,8 @@ class Conversation(object):
     ``wanted_program``
         the name of a program to run, as bytes, or None; :meth:`program_done` takes its result.
     ``deadline``
-        when :meth:`tick` has to be called, in seconds of the clock; ``NEVER`` while a program runs.
+        when :meth:`tick` has to be called, in seconds of the clock; ``NEVER`` while a program runs or there is
+        more to do.
     ``over``
         close the socket now; nothing is wanted any more.
     ``log_lines``

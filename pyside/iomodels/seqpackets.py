@@ -31,7 +31,7 @@ def talk(service, connection, peer):
     except netio.Stopped:
         pass
     finally:
-        connection.close()
+        netio.close(connection)
         service.note(peer, 'closed')
 
 

@@ -2,7 +2,8 @@
 
 An error is a *kind* (one word, the same in C and in Python, the first word on
 stderr) and a text that says what was seen and what was allowed.  Sessions and
-codecs produce the first five kinds, the I/O models the others.
+codecs produce the first five kinds, and ``timed-out`` where a protocol has a
+time limit of its own; the I/O models the others.
 
 C twin: ``c_ref/wire/errors.c``.  Read next: ``wire/buffer.py``.
 """

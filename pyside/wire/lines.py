@@ -45,7 +45,7 @@ class LineReader(object):
         """Return a line of decimal digits as a number, or None while it is incomplete.
 
         :param limit: the largest number allowed.
-        :raises PeerError: ``malformed``; ``too-long`` when the number is over the limit.
+        :raises PeerError: ``malformed``; ``too-long`` when the number is over the limit, or has more digits than any.
         """
         line = self.next_line(NUMBER_DIGITS)
         if line is None:
