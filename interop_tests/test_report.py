@@ -355,6 +355,19 @@ def test_output_that_cannot_be_written_is_one_line(tmp_path, option):
     assert command(path, option, nowhere) == (2, '', 'report: cannot write %s: No such file or directory\n' % nowhere)
 
 
+def test_what_is_no_plain_file_takes_a_report_as_it_comes(tmp_path):
+    """A pipe stays a pipe, a device a device, and a link leads where it led."""
+    path = made_up.save(tmp_path / 'results.jsonl', one_of_each())
+    pipe, link = tmp_path / 'pipe', tmp_path / 'link'
+    os.mkfifo(pipe)
+    link.symlink_to('summary.md')
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert command(path, '--markdown', link)[0] == command(path, '--markdown', pipe)[0] == 0
+    with open(reader, encoding='utf-8') as came:
+        assert came.read() == (tmp_path / 'summary.md').read_text(encoding='utf-8')
+    assert pipe.is_fifo() and link.is_symlink()
+
+
 def test_command_writes_what_is_named(tmp_path):
     path = made_up.save(tmp_path / 'results.jsonl', one_of_each())
     assert command(path, cwd=tmp_path) == (0, 'report.html\n', '')

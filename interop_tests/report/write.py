@@ -32,11 +32,12 @@ def write(results_path, before_path=None, html=None, junit=None, markdown=None, 
 
 
 def _save(path, text):
-    """Write a file whole, or leave what was there."""
-    part = f'{path}.part'
+    """Write a file whole, or leave what was there; a device or a pipe takes it as it comes."""
+    whole = os.path.realpath(path) if os.path.isfile(path) or not os.path.exists(path) else None
     try:
-        with open(part, 'w', encoding='utf-8', newline='\n') as file:
+        with open(f'{whole}.part' if whole else path, 'w', encoding='utf-8', newline='\n') as file:
             file.write(text)
-        os.replace(part, path)
+        if whole:
+            os.replace(f'{whole}.part', whole)
     except OSError as error:
         raise ReportError(f'cannot write {path}: {error.strerror}')
