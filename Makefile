@@ -8,8 +8,8 @@
 # make coverage  which lines and branches the tests reach, as docs/coverage.md: some minutes
 # make valgrind  tests of the C programs, each behind valgrind: some minutes
 # make lint      the static checks alone
-# make docs      regenerates the pages that come from results: checks, lessons, questions, ledger, claims, faults, hostile,
-#                map, clients
+# make docs      regenerates the pages that come from results: checks, first, lessons, questions, ledger, claims, faults,
+#                hostile, map, clients, what is new
 # make new-python PYTHON=python3.16   measures one more Python for ledger, map and clients; what it changes is a page
 # make clean     removes everything that was built
 

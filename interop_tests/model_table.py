@@ -10,7 +10,7 @@ HEAD = """\
 
 Each cell is a test that has run: a server of that language, protocol, transport and I/O model, two clients one after
 the other, in C and in Python, all replies compared. The columns of Python are one interpreter's, %s; under tox
-the oldest and the newest run the same tests, those between them a third each.
+2.7, 3.6 and the newest run the same tests, the others a third each.
 
 """
 NOTES = u"""

@@ -48,7 +48,7 @@ def _page(old, new):
     return PAGE.format(
         old=shown(old), new=shown(new), all=len(entries()), calls=len(called), examples=len(rows.recorded()),
         ledger=u'\n'.join(changed) or u'Nothing.\n', map=u'\n'.join(called) or u'Nothing.\n',
-        clients=u'\n'.join(spoken) or u'The same calls.\n')
+        clients=u'\n'.join(spoken) or u'The same calls; in which they wait, `poll` or `ppoll`, is not compared.\n')
 
 
 def _ledger(old, new):

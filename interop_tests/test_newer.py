@@ -29,4 +29,4 @@ def test_a_page_has_what_changed_and_nothing_else():
 def test_a_version_that_changes_nothing(monkeypatch):
     monkeypatch.setattr(newer, 'pythons_measured', lambda: ['py315', 'py316', 'pypy3'])
     text = newer.pages()['new-in-3.16.md']
-    assert text.count(u'Nothing.\n') == 2 and text.endswith(u'The same calls.\n')
+    assert text.count(u'Nothing.\n') == 2 and u'The same calls; ' in text

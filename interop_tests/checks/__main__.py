@@ -22,7 +22,8 @@ to try them on yours.
 This page is made from the checks themselves: `python -m interop_tests.checks`.
 
 - A check is tried with each protocol that it names and the peer lists; *any* is the first that the peer lists.
-  `frame` means the first framing that the peer lists, `frame-*` each of them. Any stream will do unless a
+  `frame` means the first framing that the peer lists, `frame-*` each of them. Pythons between the oldest and the newest
+  try a third of these each, unless a run is `--full`. Any stream will do unless a
   transport is named.
 - After each check of a server another client has to be served; that is a part of every one of them.
 - `python -m interop_tests play CHECK --port 7000` does what is under *wire* by hand, and says what comes back.
