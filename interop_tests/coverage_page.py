@@ -16,7 +16,8 @@ HEAD = """\
 
 Made by `make coverage`: the lines and branches of the programs that the tests reach. Servers are stopped, not
 killed, so that they write down what they did. The vectors of the [fuzzer](fuzzing.md) are played with one allocation
-failing after another, and [calls fail](faults.md). `calls/` (the recorder) and `ledger/` have tests of their own.
+failing after another, and [calls fail](faults.md). `calls/` (the recorder), `trace/` and `ledger/`
+have tests of their own.
 
 What is not covered is mostly one of these:
 
