@@ -27,7 +27,7 @@ all:
 
 interop: all $(VENV)/ready
 	@$(VENV)/bin/python -m pytest interop_tests/test_matrix.py -q -s -n $(WORKERS) --dist worksteal --pythons all \
-		$(if $(FULL),--full) $(if $(filter failures,$(TRACE)),--traces traces) --results results.jsonl --report report.html --junit results.xml --markdown summary.md \
+		$(if $(filter-out 0 no,$(FULL)),--full) $(if $(filter failures,$(TRACE)),--traces traces) --results results.jsonl --report report.html --junit results.xml --markdown summary.md \
 		$(PYTEST_FLAGS)
 
 test: all $(VENV)/ready
@@ -64,7 +64,7 @@ $(VENV)/soak: $(VENV)/ready
 	@touch $@
 
 bench: all $(VENV)/bench
-	@$(VENV)/bin/python -m interop_tests.bench $(if $(QUICK),--quick) $(if $(RECORD),--record)
+	@$(VENV)/bin/python -m interop_tests.bench $(if $(filter-out 0 no,$(QUICK)),--quick) $(if $(filter-out 0 no,$(RECORD)),--record)
 
 # There are versions of Python without uvloop: its row is left out.
 $(VENV)/bench: $(VENV)/ready
