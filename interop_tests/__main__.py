@@ -5,7 +5,7 @@ import sys
 from interop_tests import cell_commands, play
 
 USAGE = """\
-usage: python -m interop_tests play CHECK [--port N | --listen N | --peer COMMAND]...
+usage: python -m interop_tests play CHECK [--port N | --listen | --peer COMMAND]...
            do by hand what a check of docs/checks.md does, and say what comes back
        python -m interop_tests cell CELL
            print a pair cell, such as py311-to-c/frame-u8/inet/length-255, as commands of its server and client, in JSON

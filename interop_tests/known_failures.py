@@ -15,26 +15,30 @@ import io
 
 
 class BadFile(Exception):
-    """A line of the file is not a pattern and a reason."""
+    """The file is no text, or a line of it not a pattern and a reason."""
 
 
 class KnownFailures(object):
     """The lines of a file.
 
-    :raises BadFile: with the number of the line.
+    :raises BadFile: with the number of the line, or of the byte that is no text.
     """
 
     def __init__(self, path):
         self._path = path
         self._rows = []
-        with io.open(path, encoding='utf-8') as lines:
-            for number, line in enumerate(lines, 1):
-                words = line.split(None, 1)
-                if not words or line.startswith('#'):
-                    continue
-                if len(words) < 2 or not words[1].strip():
-                    raise BadFile('%s, line %d: expected a pattern and, behind a space, the reason' % (path, number))
-                self._rows.append((number, words[0], words[1].strip()))
+        with io.open(path, 'rb') as file:
+            try:
+                lines = file.read().decode('utf-8').splitlines()
+            except UnicodeDecodeError as error:
+                raise BadFile('%s: expected text in UTF-8: %s at byte %d' % (path, error.reason, error.start))
+        for number, line in enumerate(lines, 1):
+            words = line.split(None, 1)
+            if not words or line.startswith('#'):
+                continue
+            if len(words) < 2 or not words[1].strip():
+                raise BadFile('%s, line %d: expected a pattern and, behind a space, the reason' % (path, number))
+            self._rows.append((number, words[0], words[1].strip()))
 
     def reason(self, name):
         """Return why a cell is known to fail, or None."""

@@ -12,6 +12,7 @@ Everything that goes over the wire is printed as it goes, with what was expected
 import argparse
 import difflib
 import select
+import shlex
 import sys
 
 from interop_tests import verdict
@@ -115,6 +116,9 @@ def main(arguments):
     except UsageError as error:
         sys.stderr.write('play: %s\n' % error)
         return 2
+    except EnvironmentError as error:
+        sys.stderr.write('play: %s: %s\n' % (options.peer or options.path or options.host, error.strerror or error))
+        return 2
     except Failed as failed:
         print('%s: %s' % (failed.verdict.status, failed.verdict.text))
         return 1
@@ -176,6 +180,12 @@ def _where(check, options):
 def _stand(check, where, options):
     protocol, frame_format, transport = where
     family, _, kind = transport.partition('-')
+    if options.port is not None and not 0 < options.port < 65536:
+        raise UsageError('--port takes a number from 1 to 65535, not %d' % options.port)
+    try:
+        shlex.split(options.peer or '')
+    except ValueError as error:
+        raise UsageError('--peer %s: %s' % (options.peer, error))
     if check.role == 'client':
         if options.peer:
             return ClientStand(Peer('played', options.peer), where, check.options, SECONDS, _say)

@@ -146,6 +146,14 @@ def test_a_known_failure_needs_a_reason(tmpdir):
     assert str(error.value) == '%s, line 1: expected a pattern and, behind a space, the reason' % path
 
 
+def test_known_failures_are_text(tmpdir):
+    path = tmpdir.join('known')
+    path.write(b'suite-to-mine/greet/* \xff\n', 'wb')
+    with pytest.raises(BadFile) as error:
+        KnownFailures(str(path))
+    assert str(error.value) == '%s: expected text in UTF-8: invalid start byte at byte 22' % path
+
+
 def play(*arguments):
     process = subprocess.Popen(
         [sys.executable, '-m', 'interop_tests', 'play'] + list(arguments), cwd=ROOT,
@@ -188,7 +196,11 @@ def test_the_player_with_a_server_that_runs():
     (['one-conversation', '--protocol', 'nosuch', '--port', '1'], 'is tried with command, count, echo'),
     (['one-conversation', '--protocol', 'echo'], 'say where the server listens, with --port or --path'),
     (['stops-at-sigterm', '--port', '1'], 'looks at the program, not only at the wire'),
-], ids=['check', 'protocol', 'port', 'program'])
+    (['one-conversation', '--port', '99999'], '--port takes a number from 1 to 65535, not 99999'),
+    (['one-conversation', '--peer', '/no/such/program {role}'], '/no/such/program {role}: No such file or directory'),
+    (['one-conversation', '--client', '--peer', '/no/such/program {role}'], 'No such file or directory'),
+    (['one-conversation', '--peer', "a 'b"], "--peer a 'b: No closing quotation"),
+], ids=['check', 'protocol', 'port', 'program', 'port-number', 'server', 'client', 'quotation'])
 def test_slips_of_the_player(arguments, words):
     status, said, errors = play(*arguments)
     assert status == 2
