@@ -150,3 +150,18 @@ def test_every_lesson_has_commands_for_every_kind(lesson):
     for kind in ('python2.7', 'python3', 'c'):
         text = '\n'.join(line for lines in blocks(PAGES[lesson], kind) for line in lines)
         assert 'naive_' in text and '$ ' in text
+
+
+@pytest.mark.parametrize('words, errors', [
+    ([], 'usage: talk PORT [--reset], or talk --listen\n'),
+    (['here'], 'usage: talk PORT [--reset], or talk --listen\n'),
+    (['99999'], 'usage: talk PORT [--reset], or talk --listen\n'),
+    (['7', '--rest'], 'usage: talk PORT [--reset], or talk --listen\n'),
+    (['1'], 'talk: port 1: Connection refused\n'),
+], ids=['nothing', 'no-number', 'no-port', 'another-word', 'nobody'])
+def test_slips_at_talk(words, errors):
+    process = subprocess.Popen(
+        [sys.executable, '-m', 'interop_tests.lessons.talk'] + words, cwd=ROOT, stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE, close_fds=True)
+    assert process.communicate()[1].decode('ascii') == errors
+    assert process.returncode == 2

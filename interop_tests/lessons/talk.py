@@ -14,6 +14,7 @@ No protocol, no limits: a person decides what to send and when.  Read next: ``st
 
 import os
 import select
+import signal
 import socket
 import struct
 import sys
@@ -58,13 +59,25 @@ def show(text):
 
 
 def main(words):
-    sock = listener().accept()[0] if words == ['--listen'] else connection()
+    """Return the exit status: 0, or 2 with one line on standard error where there is nobody to talk to."""
+    listens = words == ['--listen']
+    if not listens and not (words and words[0].isdigit() and int(words[0]) < 65536 and words[1:] in ([], ['--reset'])):
+        sys.stderr.write('usage: talk PORT [--reset], or talk --listen\n')
+        return 2
+    try:
+        sock = listener().accept()[0] if listens else connection()
+    except EnvironmentError as error:
+        sys.stderr.write('talk: port %s: %s\n' % ('of mine' if listens else words[0], error.strerror))
+        return 2
     try:
         talk(sock, '--reset' in words)
     except EnvironmentError as error:
         show(error.strerror)
     sock.close()
+    return 0
 
 
 if __name__ == '__main__':
-    main(sys.argv[1:])
+    # Ctrl-C ends it as it ends a program in C.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    sys.exit(main(sys.argv[1:]))
