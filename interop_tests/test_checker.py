@@ -698,6 +698,7 @@ def test_the_command(tmp_path):
     (tmp_path / 'pack' / 'b.txt').write_bytes(FAULT)
     (tmp_path / 'pack' / '.hidden' / 'c.py').write_bytes(FAULT)
     (tmp_path / 'good.py').write_bytes(b'x = 1\n')
+    os.mkfifo(str(tmp_path / 'pack' / 'pipe.py'))
     assert run('good.py', cwd=tmp_path) == (0, '', '')
     status, out, err = run('nosuch.py', 'pack', 'good.py', cwd=tmp_path)
     assert (status, err) == (2, 'ledger: cannot check nosuch.py: No such file or directory\n')

@@ -102,7 +102,9 @@ def _walked(path, problems):
         problems.append((error.filename, error.strerror))
     for folder, folders, names in os.walk(path, onerror=failed):
         folders[:] = sorted(name for name in folders if not name.startswith('.') and name != '__pycache__')
-        found += [os.path.join(folder, name) for name in sorted(names) if name.endswith('.py')]
+        paths = [os.path.join(folder, name) for name in sorted(names) if name.endswith('.py')]
+        # What is there and no plain file, such as a named pipe, would hold up the rest for ever.
+        found += [path for path in paths if os.path.isfile(path) or not os.path.exists(path)]
     return found
 
 
