@@ -68,6 +68,11 @@ def test_command_of_what_cannot_be_run(tmpdir):
     assert calls_command('--', str(program)) == (127, '', 'calls: %s: Exec format error\n' % program)
 
 
+def test_an_output_that_is_full_is_not_the_programs_fault():
+    assert calls_command('--output', '/dev/full', '--', sys.executable, '-c', 'import socket; socket.socket()') == (
+        2, '', 'calls: /dev/full: No space left on device\n')
+
+
 def compiled(tmpdir, *flags):
     source = tmpdir.join('empty.c')
     source.write('int main(void) { return 0; }\n')

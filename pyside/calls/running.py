@@ -166,14 +166,18 @@ def main(words):
         return EXIT_USAGE
     try:
         with place(options.limit) as path:
-            return _run(options, path, output)
+            try:
+                process = subprocess.Popen(options.command, env=preloading.environment(path), close_fds=True)
+            except EnvironmentError as error:
+                sys.stderr.write('calls: %s: %s\n' % (options.command[0], error.strerror))
+                return EXIT_UNSUPPORTED
+            return _print(options, process, path, output)
     except EnvironmentError as error:
-        sys.stderr.write('calls: %s: %s\n' % (options.command[0], error.strerror))
-        return EXIT_UNSUPPORTED
+        sys.stderr.write('calls: %s: %s\n' % (error.filename or options.output or 'cannot write', error.strerror))
+        return EXIT_USAGE
 
 
-def _run(options, path, output):
-    process = subprocess.Popen(options.command, env=preloading.environment(path), close_fds=True)
+def _print(options, process, path, output):
     # Ctrl-C at the terminal is for the program; its last calls are worth seeing.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     first = None

@@ -106,7 +106,7 @@ def main(words):
         sys.stderr.write('trace: %s\n' % error)
         return EXIT_UNSUPPORTED
     except EnvironmentError as error:
-        sys.stderr.write('trace: %s: %s\n' % (error.filename, error.strerror))
+        sys.stderr.write('trace: %s: %s\n' % (error.filename or 'cannot write', error.strerror))
         return EXIT_USAGE
 
 

@@ -80,7 +80,7 @@ def main(words):
         sys.stderr.write('why: %s\n' % error)
         return EXIT_USAGE
     except EnvironmentError as error:
-        sys.stderr.write('why: %s: %s\n' % (error.filename, error.strerror))
+        sys.stderr.write('why: %s: %s\n' % (error.filename or 'cannot write', error.strerror))
         return EXIT_USAGE
     try:
         found, seen = _run(options)
