@@ -31,7 +31,7 @@ The client in C ([client.c](../c_ref/programs/client.c)) and the one in Python
 ([client.py](../pyside/programs/client.py)) were given the same two lines, `hello` and `world`, and
 [the recorder](recorder.md) wrote down what each of them called. Descriptors and ports have names here. What Python
 calls besides turns addresses into bytes and text; what it leaves out, it has
-asked the kernel for in one call: `SOCK_CLOEXEC`, `FIONBIO`. What other versions call instead is said without `poll`:
+asked the kernel for in one call: `SOCK_CLOEXEC`, `FIONBIO`. `poll` is left out of what other versions call instead:
 whether an answer is there before the end of the input is a race, and the order of what is polled was free in 2.7.
 
 Do it yourself: `python3 -m pyside calls -- c_ref/bin/client echo --port 7000`, and the same with any other program.
