@@ -26,8 +26,9 @@ has to be below {within} s. In each cell descriptors and processes have come bac
 than before, and the server has ended with 0 at SIGTERM. Letters say why a cell is not possible.
 
 What a number does not say: `iterative` serves good clients when the hostile one has gone. While ten thousand connect
-(500 to `fork`) the backlog is full: then only the client that was there before has to be answered within the second. What
-a fault of the machine costs in memory is not counted, only what comes on top later; a removed path has no newcomers.
+(500 to `fork`) the backlog is full: then only the client that was there before has to be answered within the second.
+What a fault of the machine costs in memory is not counted, only what comes on top later; a
+removed path has no newcomers.
 """
 
 
