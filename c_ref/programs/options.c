@@ -17,7 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LENGTH_MAX (UINT64_C(1) << 62)
+/* A quarter of what size_t can say, 2^62 mostly: sums of a length and its header do not overflow. */
+#define LENGTH_MAX ((uint64_t)(SIZE_MAX / 4) + 1)
 #define COUNT_MAX (UINT64_C(1) << 20)
 #define SECONDS_MAX 1000000
 /* It has to fit into the one frame, whose length is u32be, with the exit status. */

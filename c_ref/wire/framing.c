@@ -380,7 +380,7 @@ static const char *as_text(const struct decoder *decoder, char text[AS_TEXT_SIZE
 	return text;
 }
 
-/* No overflow: the length is within a limit far below SIZE_MAX. */
+/* No overflow: the length is within a limit, and options.c takes none above a quarter of SIZE_MAX. */
 static size_t frame_size(const struct decoder *decoder)
 {
 	return decoder->head_size + (size_t)decoder->length + decoder->format->trailer_size;
