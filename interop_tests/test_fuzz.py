@@ -3,8 +3,10 @@
 ``make fuzz SECONDS=600`` does it for longer.
 """
 
+import json
 import random
 import shutil
+import sys
 
 import pytest
 
@@ -69,6 +71,50 @@ def test_from_hypothesis(made):
 @example_budget(100)
 def test_a_script_is_the_same_as_bytes(made):
     assert script.from_bytes(script.to_bytes(made)) == made
+
+
+RIGHT = {'protocol': 'echo', 'format': 'u8', 'limit': 8, 'role': 'server', 'steps': [['feed', ['68 69', ['00', 3]]]]}
+SLIPS = {
+    'no JSON': ('{', 'no JSON: '),
+    'nothing': ('', 'no JSON: '),
+    'a list': ('[]', 'expected {"protocol": '),
+    'empty': ('{}', 'protocol must be one of command, '),
+    'protocol': (dict(RIGHT, protocol='smtp'), 'protocol must be one of '),
+    'format': (dict(RIGHT, format=['u8']), 'format must be one of '),
+    'role': (dict(RIGHT, role='peer'), 'role must be one of server, client, not "peer"'),
+    'limit': (dict(RIGHT, limit='8'), 'limit must be a number from 0 on, not "8"'),
+    'steps': (dict(RIGHT, steps='feed'), 'steps must be a list such as [["feed", ["6869"]]], not "feed"'),
+    'no step': (dict(RIGHT, steps=['tick']), 'step 1, "tick": expected a list that begins with a verb'),
+    'verb': (dict(RIGHT, steps=[['tick'], ['eat']]), 'step 2, ["eat"]: the verb must be one of feed, feed_eof, '),
+    'verb of the other role': (dict(RIGHT, steps=[['relay']]), 'step 1, ["relay"]: the verb must be one of feed, '),
+    'no argument': (dict(RIGHT, steps=[['feed']]), 'step 1, ["feed"]: expected 1 behind the verb'),
+    'no number': (dict(RIGHT, steps=[['sent', '1']]), 'step 1, ["sent", "1"]: expected a number from 0 on, not "1"'),
+    'bad hex': (dict(RIGHT, steps=[['feed', ['6x']]]), 'step 1, ["feed", ["6x"]]: expected hex such as '),
+}
+
+
+def status_of(text, monkeypatch):
+    monkeypatch.setattr(sys, 'argv', ['fuzz', '--script', text])
+    return fuzz.main()
+
+
+@pytest.mark.parametrize('name', sorted(SLIPS))
+def test_slips_in_a_script(name, monkeypatch, capsys):
+    typed, said = SLIPS[name]
+    assert status_of(typed if isinstance(typed, str) else json.dumps(typed), monkeypatch) == 2
+    output, errors = capsys.readouterr()
+    assert output == '' and errors.startswith('fuzz: --script: ' + said) and errors.count('\n') == 1
+
+
+def test_a_script_that_is_typed(monkeypatch, capsys):
+    assert status_of(json.dumps(RIGHT), monkeypatch) == 0
+    assert capsys.readouterr()[0] == 'one script: both languages agree\n'
+
+
+@hypothesis.given(SCRIPTS)
+@example_budget(100)
+def test_every_script_can_be_typed(made):
+    assert script.from_text(json.dumps(made)) == made
 
 
 def test_from_libfuzzer(tmp_path, monkeypatch, capfd):

@@ -42,8 +42,13 @@ def main():
     parser.add_argument('--script', metavar='JSON', help='play this one script, as a disagreement shows it')
     parser.add_argument('--objects', metavar='FOLDER', help='only play the vectors with a build of c_ref, for coverage')
     options = parser.parse_args()
-    if options.script:
-        return tell(disagreement(json.loads(options.script)))
+    if options.script is not None:
+        try:
+            made = script.from_text(options.script)
+        except script.BadScript as error:
+            sys.stderr.write('fuzz: --script: %s\n' % error)
+            return 2
+        return tell(disagreement(made))
     write_corpus()
     if options.objects:
         return replay(options.objects)

@@ -15,9 +15,11 @@ that the rules of a conversation forbid at that moment (bytes for a conversation
 played.  In a dictionary data stands as in all vectors: ``["6869", ["00", 300]]``.
 """
 
+import json
 import struct
 from binascii import hexlify
 
+from interop_tests.vectors import byte_string
 from pyside.protocols.table import PROTOCOLS
 from pyside.wire.framing import FORMATS
 
@@ -38,6 +40,63 @@ VERBS = {
         ('submit', ('byte', 'data')), ('submit', ('byte', 'flood')), ('submit_eof', ()), ('receive', ('data',)),
         ('receive', ('flood',)), ('receive_eof', ()), ('relay', ())),
 }
+
+
+class BadScript(Exception):
+    """What somebody typed is no script; the text says why, in one line."""
+
+
+def from_text(text):
+    """Read a script that somebody typed, as JSON.
+
+    :raises BadScript: when it cannot be played.
+    """
+    try:
+        script = json.loads(text)
+    except ValueError as error:
+        raise BadScript('no JSON: %s' % error)
+    if not isinstance(script, dict):
+        raise BadScript('expected {"protocol": ..., "format": ..., "limit": ..., "role": ..., "steps": ...}')
+    for key, table in (('protocol', PROTOCOL_NAMES), ('format', FORMAT_NAMES), ('role', ROLES)):
+        if script.get(key) not in table:
+            raise BadScript('%s must be one of %s, not %s' % (key, ', '.join(table), json.dumps(script.get(key))))
+    if not _is_number(script.get('limit')):
+        raise BadScript('limit must be a number from 0 on, not %s' % json.dumps(script.get('limit')))
+    if not isinstance(script.get('steps'), list):
+        raise BadScript('steps must be a list such as [["feed", ["6869"]]], not %s' % json.dumps(script.get('steps')))
+    for number, step in enumerate(script['steps'], 1):
+        _check_step(number, step, dict(VERBS[script['role']]))
+    return script
+
+
+def _check_step(number, step, kinds_of):
+    shown = 'step %d, %s: ' % (number, json.dumps(step))
+    if not isinstance(step, list) or not step:
+        raise BadScript(shown + 'expected a list that begins with a verb')
+    if step[0] not in list(kinds_of):
+        raise BadScript(shown + 'the verb must be one of ' + ', '.join(sorted(kinds_of)))
+    kinds = kinds_of[step[0]]
+    if len(step) != 1 + len(kinds):
+        raise BadScript(shown + 'expected %d behind the verb' % len(kinds))
+    for kind, argument in zip(kinds, step[1:]):
+        if kind == 'byte' and not _is_number(argument):
+            raise BadScript(shown + 'expected a number from 0 on, not %s' % json.dumps(argument))
+        if kind != 'byte' and not _is_data(argument):
+            raise BadScript(shown + 'expected hex such as ["6869", ["00", 300]], not %s' % json.dumps(argument))
+
+
+def _is_number(value):
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2 ** 32
+
+
+def _is_data(parts):
+    if not isinstance(parts, list):
+        return False
+    try:
+        byte_string(parts)
+    except (ValueError, TypeError, AttributeError, IndexError):
+        return False
+    return True
 
 
 def from_bytes(data):
