@@ -69,8 +69,10 @@ def test_command_of_what_cannot_be_run(tmpdir):
 
 
 def test_an_output_that_is_full_is_not_the_programs_fault():
-    assert calls_command('--output', '/dev/full', '--', sys.executable, '-c', 'import socket; socket.socket()') == (
-        2, '', 'calls: /dev/full: No space left on device\n')
+    """The program may finish what it has begun."""
+    program = "import os, socket; socket.socket(); os.write(1, b'done')"
+    assert calls_command('--output', '/dev/full', '--', sys.executable, '-c', program) == (
+        2, 'done', 'calls: /dev/full: No space left on device\n')
 
 
 def compiled(tmpdir, *flags):

@@ -160,31 +160,33 @@ def main(words):
         sys.stderr.write('calls: %s\n' % obstacle)
         return EXIT_UNSUPPORTED
     try:
-        output = io.open(options.output, 'wb') if options.output else getattr(sys.stderr, 'buffer', sys.stderr)
+        # Unbuffered: what a full disk did not take would be tried again at the exit, with a traceback.
+        output = io.open(options.output, 'wb', 0) if options.output else getattr(sys.stderr, 'buffer', sys.stderr)
     except EnvironmentError as error:
         sys.stderr.write('calls: %s: %s\n' % (options.output, error.strerror))
         return EXIT_USAGE
     try:
         with place(options.limit) as path:
-            try:
-                process = subprocess.Popen(options.command, env=preloading.environment(path), close_fds=True)
-            except EnvironmentError as error:
-                sys.stderr.write('calls: %s: %s\n' % (options.command[0], error.strerror))
-                return EXIT_UNSUPPORTED
-            return _print(options, process, path, output)
+            return _run(options, path, output)
     except EnvironmentError as error:
-        sys.stderr.write('calls: %s: %s\n' % (error.filename or options.output or 'cannot write', error.strerror))
+        sys.stderr.write('calls: %s: %s\n' % (error.filename or 'cannot record', error.strerror))
         return EXIT_USAGE
 
 
-def _print(options, process, path, output):
+def _run(options, path, output):
+    try:
+        process = subprocess.Popen(options.command, env=preloading.environment(path), close_fds=True)
+    except EnvironmentError as error:
+        sys.stderr.write('calls: %s: %s\n' % (options.command[0], error.strerror))
+        return EXIT_UNSUPPORTED
     # Ctrl-C at the terminal is for the program; its last calls are worth seeing.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    first = None
-    for call in follow(path, lambda: process.poll() is not None):
-        first = first or call
-        output.write((_line(call, first, options.times) + '\n').encode('ascii', 'replace'))
-        output.flush()
+    try:
+        _print(follow(path, lambda: process.poll() is not None), output, options.times)
+    except EnvironmentError as error:
+        process.wait()  # what the program has begun, it may finish
+        sys.stderr.write('calls: %s: %s\n' % (options.output or 'cannot write', error.strerror))
+        return EXIT_USAGE
     with io.open(path, 'rb') as file:
         head = recording.header(file)
     if head.lost:
@@ -192,6 +194,14 @@ def _print(options, process, path, output):
     if not head.programs:
         sys.stderr.write('calls: %s did not load the recorder: nothing is known of it\n' % options.command[0])
     return process.returncode if process.returncode >= 0 else 128 - process.returncode
+
+
+def _print(calls, output, times):
+    first = None
+    for call in calls:
+        first = first or call
+        output.write((_line(call, first, times) + '\n').encode('ascii', 'replace'))
+        output.flush()
 
 
 def _line(call, first, times):
