@@ -35,7 +35,6 @@ enum { CANNOT_RUN = 126, NOT_FOUND = 127, KILLED_BY = 128 };
 /* How long the end of a program, or of its client, may go unnoticed where no descriptor tells, in seconds. */
 static const double look_interval = 0.1;
 
-static int take(struct execution *execution);
 static void refuse_name(struct execution *execution);
 static int append_text(struct execution *execution, const char *text);
 static void refuse(struct execution *execution, int number);
@@ -69,9 +68,25 @@ void execution_start(struct execution *execution, const struct execution_limits 
 		refuse(execution, status);
 }
 
-void execution_read(struct execution *execution)
+int execution_read(struct execution *execution)
 {
-	take(execution);
+	uint8_t data[STACK_CHUNK];
+	size_t room = (size_t)execution->limits->max_output - buffer_size(&execution->output);
+	ssize_t size = read(execution->fd, data, sizeof data);
+
+	if (size == -1 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	if (size <= 0) {
+		end(execution);
+		return 0;
+	}
+	if (buffer_append(&execution->output, data, (size_t)size < room ? (size_t)size : room) == -1) {
+		snprintf(execution->killed, sizeof execution->killed, "no memory for its output");
+		end(execution);
+	} else if ((size_t)size > room) {
+		end_output(execution);
+	}
+	return 1;
 }
 
 void execution_look(struct execution *execution)
@@ -82,7 +97,7 @@ void execution_look(struct execution *execution)
 	if (!execution->has_ended)
 		execution->has_ended = waitpid(execution->pid, &execution->wait_status, WNOHANG) == execution->pid;
 	/* One that has ended may have left more in the pipe than a piece, while this process was stopped or busy. */
-	while (take(execution) && execution->has_ended && !execution->over)
+	while (execution_read(execution) && execution->has_ended && !execution->over)
 		;
 	if (execution->over)
 		return;
@@ -105,28 +120,6 @@ void execution_free(struct execution *execution)
 	if (execution->fd != -1)
 		end(execution);
 	buffer_free(&execution->output);
-}
-
-/* Take a piece of what the program has written; afterwards it may be over.  Returns whether a piece came. */
-static int take(struct execution *execution)
-{
-	uint8_t data[STACK_CHUNK];
-	size_t room = (size_t)execution->limits->max_output - buffer_size(&execution->output);
-	ssize_t size = read(execution->fd, data, sizeof data);
-
-	if (size == -1 && (errno == EAGAIN || errno == EINTR))
-		return 0;
-	if (size <= 0) {
-		end(execution);
-		return 0;
-	}
-	if (buffer_append(&execution->output, data, (size_t)size < room ? (size_t)size : room) == -1) {
-		snprintf(execution->killed, sizeof execution->killed, "no memory for its output");
-		end(execution);
-	} else if ((size_t)size > room) {
-		end_output(execution);
-	}
-	return 1;
 }
 
 static void refuse_name(struct execution *execution)

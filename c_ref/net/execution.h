@@ -33,8 +33,8 @@ struct execution {
 void execution_start(struct execution *execution, const struct execution_limits *limits, const uint8_t *name,
 		     size_t size);
 
-/* Take what the program has written; afterwards it may be over. */
-void execution_read(struct execution *execution);
+/* Take a piece of what the program has written; afterwards it may be over.  1: a piece came; 0: none. */
+int execution_read(struct execution *execution);
 
 /* See whether the program has ended although its pipe has not, or its time is over. */
 void execution_look(struct execution *execution);
