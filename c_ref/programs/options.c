@@ -169,8 +169,7 @@ void options_free(struct options *options)
 	allowlist_free(&options->allow);
 }
 
-/* What getopt_long(3) does not say: it knows a letter by optopt, and a long option by the word that it has just read.
- */
+/* What getopt_long(3) does not say: it knows a letter by optopt, a long option by the word that it has just read. */
 static void slip(enum role role, int id, const char *word, struct error *error)
 {
 	int size = (int)strcspn(word, "="), count = 0, is_long = 0;
